@@ -1,0 +1,32 @@
+package superweight.checkpoint;
+
+import java.nio.FloatBuffer;
+import java.nio.file.Path;
+import java.util.Map;
+
+/**
+ * A model as it lies on disk: its config, its tokenizer and its tensors, read one at a time.
+ *
+ * <p>Tensors carry Hugging Face's names and layout whatever the file format calls them:
+ * {@code model.layers.11.mlp.down_proj.weight} has shape {@code [out, in]}, row = output channel,
+ * column = input channel.
+ */
+public interface Checkpoint {
+    /** The file or folder it was read from. */
+    Path path();
+
+    ModelConfig config();
+
+    TokenizerSource tokenizer();
+
+    /** The shape of every tensor by its Hugging Face name, outermost dimension first. */
+    Map<String, Shape> tensors();
+
+    /**
+     * Decodes one tensor to float32.
+     *
+     * @param name a key of {@link #tensors()}
+     * @return a fresh direct buffer in native order, row-major
+     */
+    FloatBuffer read(String name);
+}
