@@ -1,0 +1,68 @@
+package superweight.cli;
+
+import java.io.PrintWriter;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
+import superweight.InvalidInputException;
+
+/** The command line: results to stdout, everything else to stderr. */
+@Command(
+        name = "superweight",
+        mixinStandardHelpOptions = true,
+        version = "superweight 0.1.0",
+        description = "Measures what one weight does to a language model.",
+        subcommands = {
+            PerplexityCommand.class,
+            NextCommand.class,
+            GenerateCommand.class,
+        },
+        synopsisSubcommandLabel = "COMMAND",
+        exitCodeListHeading = "%nExit codes:%n",
+        exitCodeList = {
+            "0:done",
+            "1:the run failed",
+            "2:the input is at fault: an option, a file, a coordinate"
+        })
+public final class Main {
+    private static final int RUN_FAILED = 1;
+    private static final int INVALID_INPUT = 2;
+
+    private Main() {}
+
+    public static void main(String[] args) {
+        System.exit(run(args));
+    }
+
+    /** Runs one command line and returns its exit code. */
+    static int run(String... args) {
+        return new CommandLine(new Main())
+                .setCaseInsensitiveEnumValuesAllowed(true)
+                .setParameterExceptionHandler(Main::refuse)
+                .setExecutionExceptionHandler(Main::fail)
+                .execute(args);
+    }
+
+    private static int refuse(ParameterException problem, String[] args) {
+        CommandLine command = problem.getCommandLine();
+        String name = command.getCommandSpec().qualifiedName();
+        say(command, problem.getMessage() + "; '" + name + " --help' lists what there is.");
+        return INVALID_INPUT;
+    }
+
+    private static int fail(Exception problem, CommandLine command, ParseResult parsed) {
+        if (problem instanceof InvalidInputException) {
+            say(command, problem.getMessage());
+            return INVALID_INPUT;
+        }
+        say(command, "The run failed: " + (problem.getMessage() == null ? problem : problem.getMessage()));
+        return RUN_FAILED;
+    }
+
+    private static void say(CommandLine command, String sentence) {
+        PrintWriter err = command.getErr();
+        err.println("superweight: " + sentence.replaceAll("\\s*\\R\\s*", " "));
+        err.flush();
+    }
+}

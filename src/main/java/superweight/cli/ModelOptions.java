@@ -1,0 +1,35 @@
+package superweight.cli;
+
+import picocli.CommandLine.Option;
+import superweight.InvalidInputException;
+import superweight.checkpoint.Checkpoints;
+import superweight.model.CausalLM;
+import superweight.model.TorchEngine;
+
+/** Which model to run, and on how many threads. */
+final class ModelOptions {
+    @Option(
+            names = "--model",
+            paramLabel = "M",
+            defaultValue = Checkpoints.DEFAULT_MODEL,
+            description = "${DEFAULT-VALUE} (the default, comes with the set-up), or a .gguf file")
+    private String model;
+
+    @Option(
+            names = "--threads",
+            paramLabel = "N",
+            description = "threads to compute with (default: all cores)")
+    private Integer threads;
+
+    /** Reads the model into memory. */
+    CausalLM load() {
+        if (threads != null) {
+            if (threads < 1) {
+                throw new InvalidInputException(
+                        "--threads must be at least 1, but it is " + threads + ".");
+            }
+            TorchEngine.useThreads(threads);
+        }
+        return CausalLM.load(Checkpoints.open(model));
+    }
+}

@@ -1,0 +1,32 @@
+package superweight.cli;
+
+import com.google.gson.Gson;
+import com.google.gson.GsonBuilder;
+import java.io.PrintWriter;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** Where a command's result goes: readable lines, or one JSON document. */
+final class Output {
+    private static final Gson JSON =
+            new GsonBuilder().setPrettyPrinting().disableHtmlEscaping().create();
+
+    @Spec(Spec.Target.MIXEE)
+    private CommandSpec command;
+
+    @Option(names = "--json", description = "print the result as one JSON document")
+    private boolean json;
+
+    /**
+     * Prints a result.
+     *
+     * @param document a record whose fields become the JSON document's
+     * @param lines the same for a person
+     */
+    void print(Object document, String lines) {
+        PrintWriter out = command.commandLine().getOut();
+        out.println(json ? JSON.toJson(document) : lines);
+        out.flush();
+    }
+}

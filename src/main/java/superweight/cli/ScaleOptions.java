@@ -1,0 +1,46 @@
+package superweight.cli;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import picocli.CommandLine.Option;
+import superweight.InvalidInputException;
+import superweight.model.Coordinate;
+import superweight.model.Intervention;
+
+/** Changes to single weights of down_proj, all applied together. */
+final class ScaleOptions {
+    @Option(
+            names = "--scale",
+            paramLabel = "L:R:C=F",
+            description = {
+                "multiply down_proj.weight[R, C] of layer L by F; 0 prunes it; may be repeated",
+                "(R = row = output channel, C = column = input channel, all from 0)"
+            })
+    private List<String> scales = new ArrayList<>();
+
+    List<Intervention> interventions() {
+        return scales.stream().map(ScaleOptions::parse).toList();
+    }
+
+    private static Intervention parse(String scale) {
+        int equals = scale.indexOf('=');
+        if (equals < 0) {
+            throw new InvalidInputException("--scale '" + scale
+                    + "' is not of the form layer:row:column=factor (such as 11:507:1229=0).");
+        }
+        Coordinate at = Coordinate.parse(scale.substring(0, equals));
+        double factor = number(scale.substring(equals + 1)).orElseThrow(
+                () -> new InvalidInputException("The factor in --scale '" + scale
+                        + "' is not a number (such as 0, 0.5 or 2)."));
+        return Intervention.scale(at, factor);
+    }
+
+    private static Optional<Double> number(String text) {
+        try {
+            return Optional.of(Double.valueOf(text));
+        } catch (NumberFormatException e) {
+            return Optional.empty();
+        }
+    }
+}

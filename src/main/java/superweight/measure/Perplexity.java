@@ -1,0 +1,136 @@
+package superweight.measure;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.index.NDIndex;
+import ai.djl.ndarray.types.DataType;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.IntStream;
+import superweight.InvalidInputException;
+import superweight.model.ActivationReader;
+import superweight.model.CausalLM;
+
+/**
+ * Perplexity over non-overlapping windows (paper section 5, the setting of GPTQ): each window scores
+ * its tokens after the first, and perplexity is exp of the mean over windows.
+ *
+ * @param window tokens per window
+ * @param windowNll mean negative log-likelihood of each window's {@code window - 1} targets, in nats
+ */
+public record Perplexity(int window, List<Double> windowNll) {
+    /** Rows of logits held at once: a whole window's would be as large as the model. */
+    private static final int LOGIT_ROWS = 256;
+
+    /** Tokens whose hidden states are held at once while a layer's weights are in use. */
+    private static final int BATCH_TOKENS = 32_768;
+
+    public Perplexity {
+        windowNll = List.copyOf(windowNll);
+    }
+
+    public double meanNll() {
+        return windowNll.stream().mapToDouble(Double::doubleValue).average().orElseThrow();
+    }
+
+    /** exp of the mean over windows. */
+    public double value() {
+        return Math.exp(meanNll());
+    }
+
+    public int windows() {
+        return windowNll.size();
+    }
+
+    /** The number of scored tokens. */
+    public long tokens() {
+        return (long) windows() * (window - 1);
+    }
+
+    /**
+     * Cuts a tokenized text into windows that do not overlap; a remainder is dropped.
+     *
+     * @param window tokens per window, at least 2
+     */
+    public static List<int[]> windows(int[] ids, int window) {
+        if (window < 2) {
+            throw new InvalidInputException("A window must have at least 2 tokens, one to predict"
+                    + " from and one to predict, but it has " + window + ".");
+        }
+        if (ids.length < window) {
+            throw new InvalidInputException("The text has " + ids.length
+                    + " tokens, which is less than one window of " + window + ".");
+        }
+        return IntStream.range(0, ids.length / window)
+                .mapToObj(i -> Arrays.copyOfRange(ids, i * window, (i + 1) * window))
+                .toList();
+    }
+
+    /** Measures one condition on windows of one length. */
+    public static Perplexity measure(
+            CausalLM model, List<int[]> windows, Condition condition, Progress progress) {
+        int length = windows.get(0).length;
+        int batch = Math.max(1, BATCH_TOKENS / length);
+        List<Double> nll = new ArrayList<>();
+        for (int from = 0; from < windows.size(); from += batch) {
+            int to = Math.min(windows.size(), from + batch);
+            Progress part = progress.between(
+                    (double) from / windows.size(), (double) to / windows.size());
+            nll.addAll(measureBatch(model, windows.subList(from, to), condition, part));
+        }
+        return new Perplexity(length, nll);
+    }
+
+    private static List<Double> measureBatch(
+            CausalLM model, List<int[]> windows, Condition condition, Progress progress) {
+        // The output projection costs about as much as several layers; the walk counts as the rest.
+        ActivationReader reporter = reporter(model, windows.size(), condition, progress.between(0, 0.8));
+        try (NDManager scope = model.newScope()) {
+            List<NDArray> hidden =
+                    model.hiddenStates(scope, windows, condition.interventions(), reporter);
+            List<Double> nll = new ArrayList<>();
+            for (int i = 0; i < windows.size(); i++) {
+                nll.add(meanNll(model, hidden.get(i), windows.get(i)));
+                progress.between(0.8, 1).at((i + 1.0) / windows.size(), condition.name());
+            }
+            return nll;
+        }
+    }
+
+    private static ActivationReader reporter(
+            CausalLM model, int windows, Condition condition, Progress progress) {
+        double steps = (double) model.config().numHiddenLayers() * windows;
+        return (window, point, activation) -> {
+            if (point.site() == superweight.model.HookPoint.Site.RESID_POST) {
+                double done = point.layer() * (double) windows + window + 1;
+                progress.at(done / steps, condition.name());
+            }
+        };
+    }
+
+    /** Mean negative log-likelihood of tokens 1.. given those before: hidden {@code [T, hidden]}. */
+    private static double meanNll(CausalLM model, NDArray hidden, int[] ids) {
+        int targets = ids.length - 1;
+        double sum = 0;
+        for (int from = 0; from < targets; from += LOGIT_ROWS) {
+            int to = Math.min(targets, from + LOGIT_ROWS);
+            try (NDManager scope = hidden.getManager().newSubManager()) {
+                NDArray rows = hidden.get(new NDIndex("{}:{}", from, to));
+                rows.attach(scope);
+                NDArray logProbabilities = model.logits(rows).logSoftmax(-1); // [rows, vocab]
+                NDArray next = scope.create(Arrays.copyOfRange(ids, from + 1, to + 1))
+                        .toType(DataType.INT64, false)
+                        .reshape(-1, 1);
+                for (float logProbability : logProbabilities.gather(next, 1).toFloatArray()) {
+                    sum -= logProbability;
+                }
+            }
+        }
+        if (!Double.isFinite(sum)) {
+            throw new ArithmeticException("The model's loss is not a finite number: under these"
+                    + " interventions its activations leave the range of float32.");
+        }
+        return sum / targets;
+    }
+}

@@ -1,0 +1,210 @@
+package superweight.model;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDArrays;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.index.NDIndex;
+import ai.djl.ndarray.types.SparseFormat;
+import java.util.ArrayList;
+import java.util.List;
+import superweight.checkpoint.Checkpoint;
+import superweight.checkpoint.ModelConfig;
+import superweight.model.HookPoint.Site;
+
+/**
+ * A decoder-only transformer of the Llama family, run in float32.
+ *
+ * <p>The walk is layer-major: a layer's weights are taken once and used for all sequences before the
+ * next layer is touched.
+ */
+public final class CausalLM implements AutoCloseable {
+    private final NDManager manager;
+    private final ModelConfig config;
+    private final Tokenizer tokenizer;
+    private final Weights weights;
+    private final Kernels kernels;
+
+    private CausalLM(Checkpoint checkpoint, NDManager manager, Kernels kernels) {
+        this.manager = manager;
+        this.config = checkpoint.config();
+        this.tokenizer = new Tokenizer(checkpoint.tokenizer());
+        this.weights = Weights.read(checkpoint, manager);
+        this.kernels = kernels;
+    }
+
+    /** Reads a checkpoint whole into memory, decoded to float32. */
+    public static CausalLM load(Checkpoint checkpoint) {
+        return new CausalLM(checkpoint, TorchEngine.newManager(), new NdArrayKernels());
+    }
+
+    public ModelConfig config() {
+        return config;
+    }
+
+    public Tokenizer tokenizer() {
+        return tokenizer;
+    }
+
+    /**
+     * Runs sequences through the decoder layers.
+     *
+     * @param scope owns the result
+     * @param sequences token ids; each sequence is at most as long as memory allows
+     * @param interventions changes to the model for this run
+     * @param reader is shown every activation on the way
+     * @return one final hidden state per sequence, normed, {@code [T, hidden]}
+     */
+    public List<NDArray> hiddenStates(
+            NDManager scope,
+            List<int[]> sequences,
+            List<Intervention> interventions,
+            ActivationReader reader) {
+        interventions.forEach(intervention -> intervention.check(config));
+        List<NDArray> states = new ArrayList<>();
+        for (int[] ids : sequences) {
+            states.add(embed(ids, scope));
+        }
+        for (int layer = 0; layer < config.numHiddenLayers(); layer++) {
+            runLayer(layer, states, interventions, reader, scope);
+        }
+        states.replaceAll(h -> kernels.rmsNorm(h, weights.norm(), config.rmsNormEps()));
+        return states;
+    }
+
+    /** Next-token scores of some positions: hidden {@code [T, hidden]} to logits {@code [T, vocab]}. */
+    public NDArray logits(NDArray hidden) {
+        return kernels.linear(hidden, weights.lmHead());
+    }
+
+    /** A scope for a measurement's arrays; close it and they are gone. */
+    public NDManager newScope() {
+        return manager.newSubManager();
+    }
+
+    /** One weight matrix as the checkpoint holds it, row-major {@code [out, in]}. */
+    public float[] weight(int layer, LinearLayer matrix) {
+        return weights.layers().get(layer).get(matrix).toFloatArray();
+    }
+
+    /** The number of native arrays that the model holds; constant, unless a measurement leaks. */
+    int nativeArrays() {
+        return manager.getManagedArrays().size();
+    }
+
+    @Override
+    public void close() {
+        manager.close();
+        tokenizer.close();
+    }
+
+    private NDArray embed(int[] ids, NDManager scope) {
+        // The ids come first: an operation's result belongs to the manager of its first operand.
+        NDArray rows = scope.create(ids);
+        NDArray embedded = rows.getNDArrayInternal()
+                .embedding(rows, weights.embedTokens(), SparseFormat.DENSE)
+                .singletonOrThrow();
+        rows.close();
+        return embedded; // [T, hidden]
+    }
+
+    private void runLayer(
+            int layer,
+            List<NDArray> states,
+            List<Intervention> interventions,
+            ActivationReader reader,
+            NDManager caller) {
+        List<Intervention> here =
+                interventions.stream().filter(each -> each.layer() == layer).toList();
+        try (NDManager edits = caller.newSubManager()) {
+            Weights.Layer w = weights.layers().get(layer).with(here, edits);
+            for (int sequence = 0; sequence < states.size(); sequence++) {
+                try (NDManager scope = caller.newSubManager()) {
+                    NDArray h = states.get(sequence);
+                    h.attach(scope); // the layer's input dies with its intermediate results
+                    Probe probe = new Probe(reader, sequence, layer);
+                    NDArray out = block(h, w, probe);
+                    out.attach(caller);
+                    states.set(sequence, out);
+                }
+            }
+        }
+    }
+
+    /** One decoder layer: {@code [T, hidden]} to {@code [T, hidden]}. */
+    private NDArray block(NDArray x, Weights.Layer w, Probe probe) {
+        probe.see(Site.RESID_PRE, x);
+        NDArray h = x.add(attention(norm(x, w.inputLayernorm()), w, probe));
+        probe.see(Site.RESID_MID, h);
+        NDArray out = h.add(mlp(norm(h, w.postAttentionLayernorm()), w, probe));
+        return probe.see(Site.RESID_POST, out);
+    }
+
+    private NDArray attention(NDArray x, Weights.Layer w, Probe probe) {
+        NDArray q = heads(kernels.linear(x, w.get(LinearLayer.Q_PROJ)));
+        NDArray k = heads(kernels.linear(x, w.get(LinearLayer.K_PROJ)));
+        NDArray v = heads(kernels.linear(x, w.get(LinearLayer.V_PROJ)));
+        Rotary rotary = Rotary.of(x.getManager(), config, x.getShape().get(0));
+        NDArray z = kernels.attention(rotary.apply(q), rotary.apply(k), v); // [heads, T, headDim]
+        NDArray joined = z.transpose(1, 0, 2).reshape(x.getShape().get(0), -1); // [T, heads * headDim]
+        return probe.see(Site.ATTN_OUT, kernels.linear(joined, w.get(LinearLayer.O_PROJ)));
+    }
+
+    private NDArray mlp(NDArray x, Weights.Layer w, Probe probe) {
+        NDArray gate = kernels.linear(x, w.get(LinearLayer.GATE_PROJ)); // [T, intermediate]
+        NDArray up = kernels.linear(x, w.get(LinearLayer.UP_PROJ)); // [T, intermediate]
+        NDArray post = probe.see(Site.MLP_POST, kernels.swiGlu(gate, up));
+        return probe.see(Site.MLP_OUT, kernels.linear(post, w.get(LinearLayer.DOWN_PROJ)));
+    }
+
+    private NDArray norm(NDArray x, NDArray weight) {
+        return kernels.rmsNorm(x, weight, config.rmsNormEps());
+    }
+
+    /** {@code [T, heads * headDim]} to {@code [heads, T, headDim]}. */
+    private NDArray heads(NDArray x) {
+        return x.reshape(x.getShape().get(0), -1, config.headDim()).transpose(1, 0, 2);
+    }
+
+    /** Shows the activations of one sequence in one layer to the reader. */
+    private record Probe(ActivationReader reader, int sequence, int layer) {
+        NDArray see(Site site, NDArray activation) {
+            reader.read(sequence, new HookPoint(layer, site), activation);
+            return activation;
+        }
+    }
+
+    /**
+     * The rotary position embedding (RoPE) in Hugging Face's layout: channel i turns with channel
+     * i + headDim / 2.
+     *
+     * @param cos {@code [T, headDim / 2]}
+     * @param sin {@code [T, headDim / 2]}
+     */
+    private record Rotary(NDArray cos, NDArray sin) {
+        static Rotary of(NDManager scope, ModelConfig config, long tokens) {
+            int half = config.headDim() / 2;
+            float[] frequency = new float[half];
+            for (int i = 0; i < half; i++) {
+                // Rounded to float32 before the division, as the reference does.
+                frequency[i] = 1 / (float) Math.pow(config.ropeTheta(), 2.0 * i / config.headDim());
+            }
+            NDArray angle = scope.arange((float) tokens)
+                    .reshape(tokens, 1)
+                    .mul(scope.create(frequency)); // [T, headDim / 2]
+            return new Rotary(angle.cos(), angle.sin());
+        }
+
+        /** Turns queries or keys: {@code [heads, T, headDim]} to the same. */
+        NDArray apply(NDArray x) {
+            long half = x.getShape().get(2) / 2;
+            NDArray first = x.get(new NDIndex("..., :{}", half));
+            NDArray second = x.get(new NDIndex("..., {}:", half));
+            return NDArrays.concat(
+                    new NDList(
+                            first.mul(cos).subi(second.mul(sin)),
+                            second.mul(cos).addi(first.mul(sin))),
+                    -1);
+        }
+    }
+}

@@ -1,0 +1,74 @@
+package superweight.model;
+
+import java.util.List;
+import superweight.InvalidInputException;
+import superweight.checkpoint.ModelConfig;
+
+/**
+ * A change to the model for the length of one measurement, as data.
+ *
+ * <p>The model applies it to copies of the tensors it names; the weights themselves are never
+ * written to, so no intervention can leak from one measurement into the next.
+ */
+public sealed interface Intervention {
+    /** The decoder layer it first changes: up to here the model is the original one. */
+    int layer();
+
+    /** Refuses an intervention that names a place this model does not have. */
+    void check(ModelConfig config);
+
+    /** A place in a weight matrix: row = output channel, column = input channel. */
+    record Cell(int row, int column) {}
+
+    /**
+     * Multiplies some weights of one matrix by a factor; 0 prunes them.
+     *
+     * @param layer decoder layer, from 0
+     * @param matrix which of the layer's seven matrices
+     * @param cells the weights' places
+     * @param factor what each is multiplied by; finite
+     */
+    record ScaleWeights(int layer, LinearLayer matrix, List<Cell> cells, float factor)
+            implements Intervention {
+        public ScaleWeights {
+            cells = List.copyOf(cells);
+            if (!Float.isFinite(factor)) {
+                throw new InvalidInputException(
+                        "The factor for " + matrix.weightName(layer)
+                                + " must be a finite number, but it is " + factor + ".");
+            }
+        }
+
+        @Override
+        public void check(ModelConfig config) {
+            checkRange("layer", layer, config.numHiddenLayers());
+            for (Cell cell : cells) {
+                checkRange("row (output channel)", cell.row(), matrix.outFeatures(config));
+                checkRange("column (input channel)", cell.column(), matrix.inFeatures(config));
+            }
+        }
+
+        private void checkRange(String what, int found, int size) {
+            if (found < 0 || found >= size) {
+                throw new InvalidInputException(
+                        "There is no " + what + " " + found + " for "
+                                + matrix.weightName(layer) + ": this model's run from 0 to "
+                                + (size - 1) + ".");
+            }
+        }
+    }
+
+    /** Multiplies one scalar of down_proj by a factor: how the paper prunes and scales a super weight. */
+    static Intervention scale(Coordinate at, double factor) {
+        return new ScaleWeights(
+                at.layer(),
+                LinearLayer.DOWN_PROJ,
+                List.of(new Cell(at.row(), at.column())),
+                (float) factor);
+    }
+
+    /** Sets one scalar of down_proj to zero. */
+    static Intervention prune(Coordinate at) {
+        return scale(at, 0);
+    }
+}

@@ -1,0 +1,31 @@
+package superweight.model;
+
+import ai.djl.ndarray.NDArray;
+
+/**
+ * The four operations that take a forward pass's time, behind one seam: {@link NdArrayKernels} is
+ * the readable reference, a fused implementation may stand in for it.
+ *
+ * <p>A result belongs to the manager of the first argument; no argument is changed.
+ */
+public interface Kernels {
+    /** {@code x W^T}: x {@code [T, in]}, weight {@code [out, in]}, result {@code [T, out]}. */
+    NDArray linear(NDArray x, NDArray weight);
+
+    /** {@code x / sqrt(mean(x^2) + eps) * weight} over the last axis: x {@code [T, D]}, weight {@code [D]}. */
+    NDArray rmsNorm(NDArray x, NDArray weight, double eps);
+
+    /** {@code silu(gate) * up}, where silu(g) = g sigmoid(g); both {@code [T, intermediate]}. */
+    NDArray swiGlu(NDArray gate, NDArray up);
+
+    /**
+     * Causal scaled dot-product attention; with fewer key than query heads, consecutive query heads
+     * share one (GQA).
+     *
+     * @param q {@code [heads, T, headDim]}
+     * @param k {@code [kvHeads, T, headDim]}
+     * @param v {@code [kvHeads, T, headDim]}
+     * @return {@code [heads, T, headDim]}
+     */
+    NDArray attention(NDArray q, NDArray k, NDArray v);
+}

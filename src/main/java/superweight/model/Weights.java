@@ -1,0 +1,99 @@
+package superweight.model;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
+import java.util.Collections;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+import superweight.checkpoint.Checkpoint;
+import superweight.model.Intervention.Cell;
+import superweight.model.Intervention.ScaleWeights;
+
+/**
+ * The model's tensors in float32, in Hugging Face's layout.
+ *
+ * @param embedTokens {@code [vocab, hidden]}
+ * @param layers one entry per decoder layer
+ * @param norm {@code [hidden]}
+ * @param lmHead {@code [vocab, hidden]}; the embedding itself where the two are tied
+ */
+record Weights(NDArray embedTokens, List<Layer> layers, NDArray norm, NDArray lmHead) {
+
+    /**
+     * One decoder layer.
+     *
+     * @param inputLayernorm {@code [hidden]}
+     * @param postAttentionLayernorm {@code [hidden]}
+     * @param linear the seven matrices, each {@code [out, in]}
+     */
+    record Layer(
+            NDArray inputLayernorm,
+            NDArray postAttentionLayernorm,
+            Map<LinearLayer, NDArray> linear) {
+        NDArray get(LinearLayer matrix) {
+            return linear.get(matrix);
+        }
+
+        /**
+         * The layer as some interventions make it: touched matrices are copies in {@code scope}, the
+         * others are shared.
+         */
+        Layer with(List<Intervention> interventions, NDManager scope) {
+            Map<LinearLayer, NDArray> edited = new EnumMap<>(linear);
+            for (Intervention intervention : interventions) {
+                if (intervention instanceof ScaleWeights scaling) {
+                    edited.computeIfPresent(
+                            scaling.matrix(), (name, weight) -> scaled(weight, scaling, scope));
+                }
+            }
+            return new Layer(inputLayernorm, postAttentionLayernorm, edited);
+        }
+
+        private static NDArray scaled(NDArray weight, ScaleWeights scaling, NDManager scope) {
+            int columns = Math.toIntExact(weight.getShape().get(1));
+            float[] values = weight.toFloatArray();
+            for (Cell cell : scaling.cells()) {
+                values[cell.row() * columns + cell.column()] *= scaling.factor();
+            }
+            return scope.create(values, weight.getShape());
+        }
+    }
+
+    static Weights read(Checkpoint checkpoint, NDManager manager) {
+        NDArray embedTokens = tensor("model.embed_tokens.weight", checkpoint, manager);
+        return new Weights(
+                embedTokens,
+                IntStream.range(0, checkpoint.config().numHiddenLayers())
+                        .mapToObj(layer -> layer(layer, checkpoint, manager))
+                        .toList(),
+                tensor("model.norm.weight", checkpoint, manager),
+                checkpoint.config().tieWordEmbeddings()
+                        ? embedTokens
+                        : tensor("lm_head.weight", checkpoint, manager));
+    }
+
+    private static Layer layer(int layer, Checkpoint checkpoint, NDManager manager) {
+        Map<LinearLayer, NDArray> linear = new EnumMap<>(LinearLayer.class);
+        for (LinearLayer matrix : LinearLayer.values()) {
+            linear.put(matrix, tensor(matrix.weightName(layer), checkpoint, manager));
+        }
+        String prefix = "model.layers." + layer + ".";
+        return new Layer(
+                tensor(prefix + "input_layernorm.weight", checkpoint, manager),
+                tensor(prefix + "post_attention_layernorm.weight", checkpoint, manager),
+                Collections.unmodifiableMap(linear));
+    }
+
+    // The one place where file data becomes an array, always as float32: the engine ends the whole
+    // JVM when it is asked for bfloat16, so the checkpoint decodes that in Java.
+    private static NDArray tensor(String name, Checkpoint checkpoint, NDManager manager) {
+        long[] dimensions = checkpoint.tensors().get(name).dimensions().stream()
+                .mapToLong(Long::longValue)
+                .toArray();
+        return manager.create(checkpoint.read(name), new Shape(dimensions), DataType.FLOAT32);
+    }
+}

@@ -1,0 +1,201 @@
+package superweight.golden;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+import superweight.TestModel;
+import superweight.golden.Golden.Greedy;
+import superweight.golden.Golden.LayerProfile;
+import superweight.golden.Golden.NextTokens;
+import superweight.golden.Golden.TopToken;
+import superweight.golden.Golden.Tokenized;
+import superweight.golden.Golden.WindowedPerplexity;
+import superweight.measure.Condition;
+import superweight.measure.EvaluationText;
+import superweight.measure.Generation;
+import superweight.measure.NextToken;
+import superweight.measure.Perplexity;
+import superweight.measure.Progress;
+import superweight.model.CausalLM;
+import superweight.model.HookPoint;
+import superweight.model.HookPoint.Site;
+import superweight.model.LinearLayer;
+import superweight.model.Tokenizer.Bos;
+
+/** The embedded model gives what Hugging Face transformers gives. */
+class ParityTest {
+    private static final Golden GOLDEN = Golden.smollm2();
+    private static final double TIE = 1e-3;
+
+    private final CausalLM model = TestModel.smollm2();
+
+    @ParameterizedTest
+    @MethodSource("texts")
+    void tokenIdsAreEqual(Tokenized expected) {
+        assertEquals(expected.ids(), boxed(model.tokenizer().encode(expected.text())));
+    }
+
+    static Stream<Tokenized> texts() {
+        return GOLDEN.tokenizer().stream();
+    }
+
+    @Test
+    void everyTokenSequenceDecodesToItsText() {
+        for (Tokenized each : GOLDEN.tokenizer()) {
+            int[] ids = each.ids().stream().mapToInt(Integer::intValue).toArray();
+            assertEquals(each.text(), model.tokenizer().decode(ids));
+        }
+    }
+
+    @Test
+    void theDownProjProfileAgreesWithinAThousandth() {
+        Map<HookPoint, Peak> peaks = peaks(GOLDEN.profile().prompt());
+        for (LayerProfile expected : GOLDEN.profile().layers()) {
+            Peak in = peaks.get(new HookPoint(expected.layer(), Site.MLP_POST));
+            Peak out = peaks.get(new HookPoint(expected.layer(), Site.MLP_OUT));
+            String where = "layer " + expected.layer();
+            assertEquals(expected.inMax(), in.value, 1e-3 * Math.abs(expected.inMax()), where);
+            assertEquals(expected.outMax(), out.value, 1e-3 * Math.abs(expected.outMax()), where);
+            assertEquals(expected.inToken(), in.token, where);
+            assertEquals(expected.inChannel(), in.channel, where);
+            assertEquals(expected.outToken(), out.token, where);
+            assertEquals(expected.outChannel(), out.channel, where);
+        }
+    }
+
+    @Test
+    void theWeightsAtTheSpikesAreEqual() {
+        int columns = model.config().intermediateSize();
+        for (LayerProfile expected : GOLDEN.profile().layers()) {
+            float[] downProj = model.weight(expected.layer(), LinearLayer.DOWN_PROJ);
+            float weight = downProj[expected.outChannel() * columns + expected.inChannel()];
+            assertEquals(expected.weight(), weight, 1e-6, "layer " + expected.layer());
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("nextTokens")
+    void nextTokenProbabilitiesAgreeWithin2e4(String condition, NextTokens expected) {
+        int[] ids = model.tokenizer().encodePrompt(expected.prompt(), Bos.AUTO);
+        Map<Integer, Float> probabilities =
+                NextToken.top(model, ids, GOLDEN.pruned(condition), 1000).stream()
+                        .collect(Collectors.toMap(NextToken::id, NextToken::probability));
+        for (TopToken token : expected.top()) {
+            assertEquals(token.prob(), probabilities.get(token.id()), 2e-4, token.token());
+        }
+    }
+
+    static Stream<Arguments> nextTokens() {
+        return GOLDEN.nextToken().entrySet().stream()
+                .flatMap(e -> e.getValue().stream().map(next -> Arguments.of(e.getKey(), next)));
+    }
+
+    @ParameterizedTest
+    @MethodSource("continuations")
+    void greedyContinuationsAreEqualUpToTheFirstTie(String condition, Greedy expected) {
+        int[] ids = model.tokenizer().encodePrompt(expected.prompt(), Bos.AUTO);
+        assertEquals(expected.promptIds(), boxed(ids));
+        Generation actual = Generation.greedy(
+                model,
+                ids,
+                GOLDEN.pruned(condition),
+                expected.ids().size(),
+                OptionalInt.empty(),
+                Progress.NONE);
+        int decided = 0;
+        while (decided < expected.ids().size() && expected.margins().get(decided) >= TIE) {
+            decided++;
+        }
+        assertEquals(expected.ids().subList(0, decided), actual.ids().subList(0, decided));
+        if (decided == expected.ids().size()) {
+            assertEquals(expected.text(), actual.text());
+        }
+    }
+
+    static Stream<Arguments> continuations() {
+        return GOLDEN.greedy().entrySet().stream()
+                .flatMap(e -> e.getValue().stream().map(greedy -> Arguments.of(e.getKey(), greedy)));
+    }
+
+    @Test
+    @Tag("data")
+    void wikiText2IsReadAndTokenizedAsTheReferenceDoes() {
+        EvaluationText text = wikitext2();
+        assertEquals(GOLDEN.wikitext2().textSha256(), text.sha256());
+        int[] ids = model.tokenizer().encode(text.text());
+        assertEquals(GOLDEN.wikitext2().tokens(), ids.length);
+        int[] first = Arrays.copyOf(ids, GOLDEN.wikitext2().firstIds().size());
+        assertEquals(GOLDEN.wikitext2().firstIds(), boxed(first));
+    }
+
+    @ParameterizedTest
+    @MethodSource("perplexities")
+    @Tag("data")
+    void perplexitiesAgreeWithin005Percent(WindowedPerplexity expected) {
+        int[] ids = model.tokenizer().encode(wikitext2().text());
+        List<int[]> windows = Perplexity.windows(ids, expected.length()).subList(0, expected.windows());
+        Condition condition = new Condition(expected.condition(), expected.interventions());
+        double actual = Perplexity.measure(model, windows, condition, Progress.NONE).value();
+        System.out.printf(
+                "%s: %.5f here, %.5f in the reference (%+.5f %%)%n",
+                expected, actual, expected.ppl(), 100 * (actual / expected.ppl() - 1));
+        assertEquals(expected.ppl(), actual, 5e-4 * expected.ppl());
+    }
+
+    static Stream<WindowedPerplexity> perplexities() {
+        return GOLDEN.wikitext2().ppl().stream();
+    }
+
+    private static EvaluationText wikitext2() {
+        Optional<String> data = Optional.ofNullable(System.getenv("SUPERWEIGHT_DATA"));
+        assumeTrue(data.isPresent(), "SUPERWEIGHT_DATA names no folder with wiki.test.raw");
+        return EvaluationText.wikitext2(Path.of(data.get()));
+    }
+
+    private record Peak(double value, int token, int channel) {}
+
+    /** The largest absolute activation at every hook point. */
+    private Map<HookPoint, Peak> peaks(String prompt) {
+        Map<HookPoint, Peak> peaks = new HashMap<>();
+        int[] ids = model.tokenizer().encodePrompt(prompt, Bos.AUTO);
+        try (NDManager scope = model.newScope()) {
+            model.hiddenStates(
+                    scope, List.of(ids), List.of(), (sequence, point, x) -> peaks.put(point, peak(x)));
+        }
+        assertTrue(peaks.size() >= 6 * model.config().numHiddenLayers());
+        return peaks;
+    }
+
+    private static Peak peak(NDArray x) {
+        float[] values = x.toFloatArray();
+        int channels = Math.toIntExact(x.getShape().get(1));
+        int at = 0;
+        for (int i = 1; i < values.length; i++) {
+            if (Math.abs(values[i]) > Math.abs(values[at])) {
+                at = i;
+            }
+        }
+        return new Peak(values[at], at / channels, at % channels);
+    }
+
+    private static List<Integer> boxed(int[] ids) {
+        return Arrays.stream(ids).boxed().toList();
+    }
+}
