@@ -2,6 +2,7 @@ package superweight.checkpoint;
 
 import java.nio.FloatBuffer;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -18,6 +19,9 @@ public interface Checkpoint {
     ModelConfig config();
 
     TokenizerSource tokenizer();
+
+    /** Sentences for the user about what is odd in the file but does no harm. */
+    List<String> warnings();
 
     /** The shape of every tensor by its Hugging Face name, outermost dimension first. */
     Map<String, Shape> tensors();

@@ -1,0 +1,161 @@
+package superweight.checkpoint;
+
+import com.google.gson.Gson;
+import com.google.gson.GsonBuilder;
+import com.google.gson.JsonArray;
+import com.google.gson.JsonNull;
+import com.google.gson.JsonObject;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalInt;
+import superweight.InvalidInputException;
+
+/** A byte-level BPE tokenizer from GGUF metadata, written in the format of {@code tokenizer.json}. */
+final class GgufTokenizer {
+    private static final String MODEL = "tokenizer.ggml.model";
+    private static final String PRE = "tokenizer.ggml.pre";
+    private static final String TOKENS = "tokenizer.ggml.tokens";
+    private static final String TOKEN_TYPES = "tokenizer.ggml.token_type";
+    private static final String MERGES = "tokenizer.ggml.merges";
+    private static final String BOS = "tokenizer.ggml.bos_token_id";
+    private static final String EOS = "tokenizer.ggml.eos_token_id";
+    private static final String ADD_BOS = "tokenizer.ggml.add_bos_token";
+
+    private static final String BYTE_LEVEL_BPE = "gpt2";
+    /** The format's token types run from 1 (normal) to 6 (byte); these two are matched before the text is split. */
+    private static final long CONTROL = 3;
+    private static final long USER_DEFINED = 4;
+    private static final long LAST_TYPE = 6;
+
+    private static final Gson GSON = new GsonBuilder().serializeNulls().disableHtmlEscaping().create();
+
+    private GgufTokenizer() {}
+
+    /**
+     * Reads the tokenizer.
+     *
+     * @throws InvalidInputException if it is of another kind, or its tables do not fit one another
+     */
+    static TokenizerSource read(GgufMetadata metadata) {
+        String model = metadata.string(MODEL);
+        if (!model.equals(BYTE_LEVEL_BPE)) {
+            throw metadata.refuse(MODEL, BYTE_LEVEL_BPE + " (byte-level BPE)", model);
+        }
+        String pre = metadata.string(PRE);
+        PreTokenizer preTokenizer = PreTokenizer.named(pre)
+                .orElseThrow(() -> metadata.refuse(PRE, "one of " + PreTokenizer.allNames(), pre));
+        Map<String, Integer> vocabulary = vocabulary(metadata);
+        JsonObject json = new JsonObject();
+        json.addProperty("version", "1.0");
+        json.add("truncation", JsonNull.INSTANCE);
+        json.add("padding", JsonNull.INSTANCE);
+        json.add("added_tokens", addedTokens(metadata, vocabulary));
+        json.add("normalizer", preTokenizer.normalizer());
+        json.add("pre_tokenizer", preTokenizer.preTokenizer());
+        json.add("post_processor", JsonNull.INSTANCE);
+        json.add("decoder", PreTokenizer.decoder());
+        json.add("model", model(metadata, vocabulary, preTokenizer));
+        return new TokenizerSource(
+                GSON.toJson(json),
+                tokenId(metadata, BOS, vocabulary.size()),
+                tokenId(metadata, EOS, vocabulary.size()),
+                addBos(metadata, preTokenizer));
+    }
+
+    /** Every token's id by its text, in order of ids. */
+    static Map<String, Integer> vocabulary(GgufMetadata metadata) {
+        Map<String, Integer> ids = new LinkedHashMap<>();
+        for (String token : metadata.strings(TOKENS)) {
+            Integer earlier = ids.putIfAbsent(token, ids.size());
+            if (earlier != null) {
+                throw metadata.refuse(TOKENS, "free of duplicates",
+                        "such that tokens " + earlier + " and " + ids.size() + " have the same text");
+            }
+        }
+        return Collections.unmodifiableMap(ids);
+    }
+
+    private static JsonArray addedTokens(GgufMetadata metadata, Map<String, Integer> vocabulary) {
+        List<Long> types = metadata.integers(TOKEN_TYPES);
+        if (types.size() != vocabulary.size()) {
+            throw metadata.refuse("the number of elements of " + TOKEN_TYPES, vocabulary.size() + ", one per token",
+                    String.valueOf(types.size()));
+        }
+        JsonArray added = new JsonArray();
+        vocabulary.forEach((token, id) -> {
+            long type = types.get(id);
+            if (type < 1 || type > LAST_TYPE) {
+                throw metadata.refuse("the type of token " + id, "from 1 to " + LAST_TYPE, String.valueOf(type));
+            }
+            if (type == CONTROL || type == USER_DEFINED) {
+                added.add(addedToken(id, token, type == CONTROL));
+            }
+        });
+        return added;
+    }
+
+    private static JsonObject addedToken(int id, String content, boolean special) {
+        JsonObject token = new JsonObject();
+        token.addProperty("id", id);
+        token.addProperty("content", content);
+        token.addProperty("single_word", false);
+        token.addProperty("lstrip", false);
+        token.addProperty("rstrip", false);
+        token.addProperty("normalized", false);
+        token.addProperty("special", special);
+        return token;
+    }
+
+    private static JsonObject model(
+            GgufMetadata metadata, Map<String, Integer> vocabulary, PreTokenizer preTokenizer) {
+        JsonObject model = new JsonObject();
+        model.addProperty("type", "BPE");
+        model.add("dropout", JsonNull.INSTANCE);
+        model.add("unk_token", JsonNull.INSTANCE);
+        model.add("continuing_subword_prefix", JsonNull.INSTANCE);
+        model.add("end_of_word_suffix", JsonNull.INSTANCE);
+        model.addProperty("fuse_unk", false);
+        model.addProperty("byte_fallback", false);
+        model.addProperty("ignore_merges", preTokenizer.ignoresMerges());
+        model.add("vocab", GSON.toJsonTree(vocabulary));
+        model.add("merges", merges(metadata, vocabulary));
+        return model;
+    }
+
+    private static JsonArray merges(GgufMetadata metadata, Map<String, Integer> vocabulary) {
+        JsonArray merges = new JsonArray();
+        for (String merge : metadata.strings(MERGES)) {
+            int space = merge.indexOf(' ');
+            if (space < 0 || space != merge.lastIndexOf(' ')) {
+                throw metadata.refuse("merge " + merges.size(), "two tokens with one space between them",
+                        "\"" + merge + "\"");
+            }
+            String left = merge.substring(0, space);
+            String right = merge.substring(space + 1);
+            for (String token : List.of(left, right, left + right)) {
+                if (!vocabulary.containsKey(token)) {
+                    throw metadata.refuse("merge " + merges.size(), "of tokens in the vocabulary",
+                            "of or to \"" + token + "\", which is not there");
+                }
+            }
+            merges.add(merge);
+        }
+        return merges;
+    }
+
+    private static OptionalInt tokenId(GgufMetadata metadata, String key, int vocabSize) {
+        return metadata.has(key)
+                ? OptionalInt.of(metadata.integer(key, 0, vocabSize - 1))
+                : OptionalInt.empty();
+    }
+
+    private static boolean addBos(GgufMetadata metadata, PreTokenizer preTokenizer) {
+        boolean addBos = metadata.has(ADD_BOS) ? metadata.bool(ADD_BOS) : preTokenizer.addsBos();
+        if (addBos && !metadata.has(BOS)) {
+            throw metadata.refuse(BOS, "a token id, since every prompt is to begin with it", "missing");
+        }
+        return addBos;
+    }
+}

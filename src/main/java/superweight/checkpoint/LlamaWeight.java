@@ -1,0 +1,84 @@
+package superweight.checkpoint;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Function;
+import java.util.function.ToIntFunction;
+
+/**
+ * One weight of a Llama model as GGUF and Hugging Face call it.
+ *
+ * @param ggufName its name in the file
+ * @param name its name in Hugging Face transformers
+ * @param shape {@code [out, in]} of a projection, {@code [width]} of a norm
+ * @param rotaryHeads heads whose rows GGUF keeps in an order of its own; 0 for a weight stored plainly
+ */
+record LlamaWeight(String ggufName, String name, Shape shape, int rotaryHeads) {
+
+    /** A row of the naming table; {@code %d} is the layer. */
+    private record Row(
+            String ggufName, String name, Function<ModelConfig, Shape> shape, ToIntFunction<ModelConfig> rotaryHeads) {
+
+        Row(String ggufName, String name, Function<ModelConfig, Shape> shape) {
+            this(ggufName, name, shape, config -> 0);
+        }
+
+        LlamaWeight of(ModelConfig config, int layer) {
+            return new LlamaWeight(ggufName.formatted(layer), name.formatted(layer),
+                    shape.apply(config), rotaryHeads.applyAsInt(config));
+        }
+    }
+
+    private static final Row EMBEDDING = new Row("token_embd.weight", "model.embed_tokens.weight",
+            c -> Shape.of(c.vocabSize(), c.hiddenSize()));
+
+    private static final List<Row> LAYER = List.of(
+            new Row("blk.%d.attn_norm.weight", "model.layers.%d.input_layernorm.weight",
+                    c -> Shape.of(c.hiddenSize())),
+            new Row("blk.%d.attn_q.weight", "model.layers.%d.self_attn.q_proj.weight",
+                    c -> Shape.of(queryWidth(c), c.hiddenSize()), ModelConfig::numAttentionHeads),
+            new Row("blk.%d.attn_k.weight", "model.layers.%d.self_attn.k_proj.weight",
+                    c -> Shape.of(keyWidth(c), c.hiddenSize()), ModelConfig::numKeyValueHeads),
+            new Row("blk.%d.attn_v.weight", "model.layers.%d.self_attn.v_proj.weight",
+                    c -> Shape.of(keyWidth(c), c.hiddenSize())),
+            new Row("blk.%d.attn_output.weight", "model.layers.%d.self_attn.o_proj.weight",
+                    c -> Shape.of(c.hiddenSize(), queryWidth(c))),
+            new Row("blk.%d.ffn_norm.weight", "model.layers.%d.post_attention_layernorm.weight",
+                    c -> Shape.of(c.hiddenSize())),
+            new Row("blk.%d.ffn_gate.weight", "model.layers.%d.mlp.gate_proj.weight",
+                    c -> Shape.of(c.intermediateSize(), c.hiddenSize())),
+            new Row("blk.%d.ffn_up.weight", "model.layers.%d.mlp.up_proj.weight",
+                    c -> Shape.of(c.intermediateSize(), c.hiddenSize())),
+            new Row("blk.%d.ffn_down.weight", "model.layers.%d.mlp.down_proj.weight",
+                    c -> Shape.of(c.hiddenSize(), c.intermediateSize())));
+
+    private static final Row NORM = new Row("output_norm.weight", "model.norm.weight",
+            c -> Shape.of(c.hiddenSize()));
+
+    private static final Row OUTPUT = new Row(GgufConfig.OUTPUT, "lm_head.weight",
+            c -> Shape.of(c.vocabSize(), c.hiddenSize()));
+
+    /** Every weight the model needs, in the order in which a forward pass meets them. */
+    static List<LlamaWeight> of(ModelConfig config) {
+        List<LlamaWeight> weights = new ArrayList<>();
+        weights.add(EMBEDDING.of(config, 0));
+        for (int layer = 0; layer < config.numHiddenLayers(); layer++) {
+            for (Row row : LAYER) {
+                weights.add(row.of(config, layer));
+            }
+        }
+        weights.add(NORM.of(config, 0));
+        if (!config.tieWordEmbeddings()) {
+            weights.add(OUTPUT.of(config, 0));
+        }
+        return weights;
+    }
+
+    private static long queryWidth(ModelConfig config) {
+        return (long) config.numAttentionHeads() * config.headDim();
+    }
+
+    private static long keyWidth(ModelConfig config) {
+        return (long) config.numKeyValueHeads() * config.headDim();
+    }
+}
