@@ -102,7 +102,8 @@ class GgufFileTest {
         Path path = file().writeTo(folder.resolve("changed.gguf"));
         GgufFile file = GgufFile.open(path);
         Files.write(path, new byte[10]);
-        String message = assertThrows(InvalidInputException.class, () -> file.read(file.tensors().get("a"))).getMessage();
+        String message = assertThrows(InvalidInputException.class, () -> file.read(file.tensors().get("a")))
+                .getMessage();
         assertTrue(message.contains("the length of the file") && message.contains("but is 10"), message);
     }
 
@@ -183,7 +184,8 @@ class GgufFileTest {
                 refused("offset outside the file", at(HUGE), "offset of tensor t", "be 32,", HUGE),
                 refused("negative offset", at(-32), "offset of tensor t", "18446744073709551584"),
                 refused("data past the end", tensor("t", F32, 1 << 20), "data of tensor t", 1 << 22, "leaves 32"),
-                refused("sum of sizes that overflows", tensor("t", F32, (1L << 61) - 1), "data of tensor t", "leaves 32"),
+                refused("sum of sizes that overflows", tensor("t", F32, (1L << 61) - 1),
+                        "data of tensor t", "leaves 32"),
                 refused("head cut short", Arrays.copyOf(file().toBytes(), 6), "cut short", "version", "ends after 2"),
                 refused("table cut short", Arrays.copyOf(file().toBytes(), 64), "cut short", "tensor a"),
                 refused("data cut short", Arrays.copyOf(file().toBytes(), 111), "data of tensor a", "leaves 15"));

@@ -14,11 +14,13 @@ final class TinyLlama {
     static GgufBytes gguf() {
         Random random = new Random(1);
         return metadata()
-                .tensor("token_embd.weight", TensorType.Q8_0.id(), blocks(random, TensorType.Q8_0, 6, HIDDEN), HIDDEN, 6)
+                .tensor("token_embd.weight", TensorType.Q8_0.id(),
+                        blocks(random, TensorType.Q8_0, 6, HIDDEN), HIDDEN, 6)
                 .floats("blk.0.attn_norm.weight", floats(random, HIDDEN), HIDDEN)
                 .floats("blk.0.attn_q.weight", floats(random, HIDDEN * HIDDEN), HIDDEN, HIDDEN)
                 .floats("blk.0.attn_k.weight", floats(random, 16 * HIDDEN), HIDDEN, 16)
-                .tensor("blk.0.attn_v.weight", TensorType.F16.id(), blocks(random, TensorType.F16, 16, HIDDEN), HIDDEN, 16)
+                .tensor("blk.0.attn_v.weight", TensorType.F16.id(),
+                        blocks(random, TensorType.F16, 16, HIDDEN), HIDDEN, 16)
                 .tensor("blk.0.attn_output.weight", TensorType.BF16.id(),
                         blocks(random, TensorType.BF16, HIDDEN, HIDDEN), HIDDEN, HIDDEN)
                 .floats("blk.0.ffn_norm.weight", floats(random, HIDDEN), HIDDEN)
