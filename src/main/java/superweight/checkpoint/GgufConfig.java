@@ -3,6 +3,7 @@ package superweight.checkpoint;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 import superweight.InvalidInputException;
 
 /**
@@ -92,9 +93,10 @@ final class GgufConfig {
             if (key.startsWith(PREFIX) && !UNDERSTOOD.contains(key)) {
                 List<Object> contents = metadata.contents(key);
                 if (!HARMLESS.containsKey(key) || !contents.equals(List.of(HARMLESS.get(key)))) {
+                    String expected = HARMLESS.containsKey(key) ? String.valueOf(HARMLESS.get(key)) : "absent";
                     throw metadata.refuse("metadata key " + key,
-                            HARMLESS.containsKey(key) ? String.valueOf(HARMLESS.get(key)) : "absent",
-                            "set, and what it asks for is not supported");
+                            expected + ", since the feature that it names is not supported",
+                            contents.stream().map(String::valueOf).collect(Collectors.joining(", ")));
                 }
             }
         }

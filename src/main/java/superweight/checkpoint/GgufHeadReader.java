@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import superweight.InvalidInputException;
 
@@ -42,8 +43,9 @@ final class GgufHeadReader {
     GgufFile read() throws IOException {
         readMagic();
         readVersion();
-        // The shortest entries: name length, one letter, dimensions, one size, type, offset; key length, letter, type, value.
+        // The shortest row: name length, letter, number of dimensions, dimension, type, offset.
         int tensorCount = input.readCount("number of tensors", 8 + 1 + 4 + 8 + 4 + 8, MOST_ENTRIES);
+        // The shortest pair: key length, letter, type, a value of one byte.
         int pairCount = input.readCount("number of metadata pairs", 8 + 1 + 4 + 1, MOST_ENTRIES);
         GgufMetadata metadata = readMetadata(pairCount);
         long alignment = alignment(metadata);
@@ -54,7 +56,8 @@ final class GgufHeadReader {
     private void readMagic() throws IOException {
         int magic = input.readInt("the magic number");
         if (magic != MAGIC) {
-            throw input.refuse("the magic number", "the letters GGUF", String.format("0x%08x", Integer.reverseBytes(magic)));
+            throw input.refuse("the magic number", "0x47475546, the letters GGUF",
+                    String.format(Locale.ROOT, "0x%08x", Integer.reverseBytes(magic)));
         }
     }
 
@@ -157,7 +160,8 @@ final class GgufHeadReader {
         String tensor = " of tensor " + name;
         long dimensions = input.readUnsignedInt("the number of dimensions" + tensor);
         if (dimensions < 1 || dimensions > MOST_DIMENSIONS) {
-            throw input.refuse("the number of dimensions" + tensor, "1 to " + MOST_DIMENSIONS, String.valueOf(dimensions));
+            throw input.refuse("the number of dimensions" + tensor, "1 to " + MOST_DIMENSIONS,
+                    String.valueOf(dimensions));
         }
         List<Long> outermostFirst = new ArrayList<>();
         for (int i = 0; i < dimensions; i++) {
@@ -218,7 +222,7 @@ final class GgufHeadReader {
         }
         // Writers pad the last tensor too, or do not; both are common.
         List<String> warnings = available <= expected ? List.of() : List.of(String.format(
-                "%s has %d bytes after its last tensor, which nothing refers to.", path, available - end));
+                Locale.ROOT, "%s has %d bytes after its last tensor, which nothing refers to.", path, available - end));
         return new GgufFile(path, input.size(), metadata, tensors, warnings);
     }
 

@@ -22,6 +22,8 @@ final class GgufInput {
     /** Header, metadata and tensor table together; the largest vocabularies take about 20 MiB. */
     private static final long LONGEST_HEAD = 256L << 20;
 
+    private static final int LONGEST_SHOWN = 200;
+
     private final Path path;
     private final FileChannel channel;
     private final long size;
@@ -106,8 +108,14 @@ final class GgufInput {
 
     /** The one form in which this package's GGUF readers refuse: where, what, expected, found. */
     static InvalidInputException refuse(Path path, String what, String expected, String found) {
-        return new InvalidInputException(
-                String.format(Locale.ROOT, "In %s, %s should be %s, but is %s.", path, what, expected, found));
+        return new InvalidInputException(String.format(
+                Locale.ROOT, "In %s, %s should be %s, but is %s.", path, shown(what), expected, shown(found)));
+    }
+
+    /** Text from the file, safe to print: no control characters, and not megabytes of it. */
+    private static String shown(String text) {
+        String printable = text.replaceAll("\\p{Cntrl}", "?");
+        return printable.length() <= LONGEST_SHOWN ? printable : printable.substring(0, LONGEST_SHOWN) + "...";
     }
 
     private static String reason(long room, int most) {

@@ -93,7 +93,7 @@ final class GgufMetadata {
         }
         GgufValue value = pairs.get(key);
         if (value.type().form() != form || !scalars.contains(value.type().scalar())) {
-            throw refuse("metadata key " + key, expected, "of type " + value.type());
+            throw refuse("metadata key " + key, expected, value.type().toString());
         }
         return value.contents();
     }

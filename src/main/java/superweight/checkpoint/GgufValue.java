@@ -18,7 +18,7 @@ record GgufValue(Type type, List<Object> contents) {
     record Type(Scalar scalar, Form form) {
         @Override
         public String toString() {
-            return form == Form.ARRAY ? "an array of " + scalar.ggufName() : scalar.ggufName();
+            return form == Form.ARRAY ? "an array of " + scalar.ggufName() : "of type " + scalar.ggufName();
         }
     }
 

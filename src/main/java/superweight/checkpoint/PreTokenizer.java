@@ -17,7 +17,7 @@ enum PreTokenizer {
     SMOLLM(List.of("smollm"), Json.NONE,
             Json.sequence("{\"type\":\"Digits\",\"individual_digits\":true}", Json.BYTE_LEVEL), false, false),
 
-    /** Llama 3: digits in groups of up to three; a whole word in the vocabulary is one token whatever the merges say. */
+    /** Llama 3: digits in groups of up to three; a word in the vocabulary is one token whatever the merges. */
     LLAMA_3(List.of("llama-bpe"), Json.NONE,
             Json.sequence(Json.split("\\\\p{N}{1,3}"), Json.BYTE_LEVEL_UNSPLIT), true, true),
 
