@@ -14,7 +14,29 @@ import superweight.InvalidInputException;
 public final class Checkpoints {
     private static final List<String> PICKLE_ENDINGS = List.of(".bin", ".pt", ".pth", ".ckpt", ".pkl");
 
+    /** The name of the model that set-up brings. */
+    public static final String DEFAULT_MODEL = "smollm2-135m";
+
     private Checkpoints() {}
+
+    /**
+     * Opens a model by its name or its path.
+     *
+     * @param model {@value #DEFAULT_MODEL}, or the path of a model file
+     */
+    public static Checkpoint open(String model) {
+        return open(model.equals(DEFAULT_MODEL) ? embedded() : Path.of(model));
+    }
+
+    private static Path embedded() {
+        Path home = Path.of(System.getProperty("superweight.home", "."));
+        Path file = home.resolve("build/models/" + DEFAULT_MODEL + ".gguf");
+        if (!Files.exists(file)) {
+            throw new InvalidInputException("The model " + DEFAULT_MODEL + " has not been set up:"
+                    + " environment/setup.sh installs it.");
+        }
+        return file;
+    }
 
     /**
      * Opens a model file and checks all of it that comes before the numbers.

@@ -39,16 +39,8 @@ final class GenerateCommand implements Callable<Integer> {
         if (tokens < 1) {
             throw new InvalidInputException("--tokens must be at least 1, but it is " + tokens + ".");
         }
-        try (CausalLM model = modelOptions.load();
-                TerminalProgress progress = TerminalProgress.start("generate")) {
-            Generation generation = Generation.greedy(
-                    model,
-                    prompt.ids(model.tokenizer()),
-                    scales.interventions(),
-                    tokens,
-                    ignoreEnd ? OptionalInt.empty() : model.tokenizer().eosId(),
-                    progress);
-            progress.close();
+        try (CausalLM model = modelOptions.load()) {
+            Generation generation = generate(model);
             output.print(
                     new Result(
                             prompt.prompt(),
@@ -58,5 +50,17 @@ final class GenerateCommand implements Callable<Integer> {
                     generation.text());
         }
         return 0;
+    }
+
+    private Generation generate(CausalLM model) {
+        try (TerminalProgress progress = TerminalProgress.start("generate")) {
+            return Generation.greedy(
+                    model,
+                    prompt.ids(model.tokenizer()),
+                    scales.interventions(),
+                    tokens,
+                    ignoreEnd ? OptionalInt.empty() : model.tokenizer().eosId(),
+                    progress);
+        }
     }
 }

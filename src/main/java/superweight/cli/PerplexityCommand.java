@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.function.Supplier;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -56,31 +57,29 @@ final class PerplexityCommand implements Callable<Integer> {
         private Dataset dataset;
 
         EvaluationText read() {
-            return dataset == null ? EvaluationText.file(text) : dataset.read();
+            return dataset == null ? EvaluationText.file(text) : dataset.text.get();
         }
     }
 
     /** The texts that have a name. */
     enum Dataset {
-        WIKITEXT2 {
-            @Override
-            EvaluationText read() {
-                String data = Optional.ofNullable(System.getenv("SUPERWEIGHT_DATA"))
-                        .filter(folder -> !folder.isBlank())
-                        .orElseThrow(() -> new InvalidInputException(
-                                "WikiText-2 is not at hand: set SUPERWEIGHT_DATA to a folder that"
-                                        + " holds wiki.test.raw."));
-                return EvaluationText.wikitext2(Path.of(data));
-            }
-        },
-        BUNDLED {
-            @Override
-            EvaluationText read() {
-                return EvaluationText.bundled();
-            }
-        };
+        WIKITEXT2(() -> EvaluationText.wikitext2(dataFolder())),
+        BUNDLED(EvaluationText::bundled);
 
-        abstract EvaluationText read();
+        private final Supplier<EvaluationText> text;
+
+        Dataset(Supplier<EvaluationText> text) {
+            this.text = text;
+        }
+
+        private static Path dataFolder() {
+            return Optional.ofNullable(System.getenv("SUPERWEIGHT_DATA"))
+                    .filter(folder -> !folder.isBlank())
+                    .map(Path::of)
+                    .orElseThrow(() -> new InvalidInputException(
+                            "WikiText-2 is not at hand: set SUPERWEIGHT_DATA to a folder that holds"
+                                    + " wiki.test.raw."));
+        }
     }
 
     /** The JSON document. */
@@ -89,15 +88,19 @@ final class PerplexityCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         EvaluationText text = source.read();
-        Condition condition = new Condition("perplexity", scales.interventions());
-        try (CausalLM model = modelOptions.load();
-                TerminalProgress progress = TerminalProgress.start("perplexity")) {
-            List<int[]> chosen = choose(Perplexity.windows(model.tokenizer().encode(text.text()), window));
-            Perplexity measured = Perplexity.measure(model, chosen, condition, progress);
-            progress.close();
-            print(measured);
+        try (CausalLM model = modelOptions.load()) {
+            print(measure(model, text));
         }
         return 0;
+    }
+
+    private Perplexity measure(CausalLM model, EvaluationText text) {
+        int[] ids = model.tokenizer().encode(text.text());
+        List<int[]> chosen = choose(Perplexity.windows(ids, window));
+        Condition condition = new Condition("perplexity", scales.interventions());
+        try (TerminalProgress progress = TerminalProgress.start("perplexity")) {
+            return Perplexity.measure(model, chosen, condition, progress);
+        }
     }
 
     private List<int[]> choose(List<int[]> all) {
