@@ -1,0 +1,49 @@
+package superweight.report;
+
+import java.math.BigDecimal;
+import java.math.MathContext;
+import java.math.RoundingMode;
+import java.util.Locale;
+
+/** How a number of a published table is written; the same on every machine, whatever its locale. */
+@FunctionalInterface
+public interface CellFormat {
+    /** What stands where nothing was measured. */
+    String MISSING = "–";
+
+    /** The digits of a finite number. */
+    String digits(double finite);
+
+    /** A fixed number of decimals: {@code fixed(2)} writes 19.92. */
+    static CellFormat fixed(int decimals) {
+        return value -> String.format(Locale.ROOT, "%." + decimals + "f", value);
+    }
+
+    /** So many significant digits, never in E notation: {@code significant(3)} writes 10.9, 217, 0.0012. */
+    static CellFormat significant(int digits) {
+        return value -> {
+            BigDecimal rounded = new BigDecimal(value)
+                    .round(new MathContext(digits, RoundingMode.HALF_EVEN));
+            return rounded.signum() == 0 ? "0"
+                    : (rounded.scale() < 0 || rounded.stripTrailingZeros().scale() <= 0
+                            ? rounded.setScale(0, RoundingMode.UNNECESSARY) : rounded).toPlainString();
+        };
+    }
+
+    /** The number in this format; infinity as a word, NaN (tablesaw's missing value) as a dash. */
+    default String format(double value) {
+        if (Double.isNaN(value)) {
+            return MISSING;
+        }
+        if (Double.isInfinite(value)) {
+            return value > 0 ? "infinite" : "minus infinite";
+        }
+        return digits(value);
+    }
+
+    /** "10.9 [9.8, 12.1]": an estimate with the ends of its interval. */
+    default String format(superweight.stats.Interval interval) {
+        return "%s [%s, %s]".formatted(
+                format(interval.estimate()), format(interval.low()), format(interval.high()));
+    }
+}
