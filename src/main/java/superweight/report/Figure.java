@@ -2,8 +2,6 @@ package superweight.report;
 
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalDouble;
-import java.util.stream.Collectors;
 import superweight.stats.Interval;
 
 /**
@@ -15,9 +13,9 @@ import superweight.stats.Interval;
  * @param title what is shown, on which model and text
  * @param axis the measured quantity with its unit
  * @param points in the order of the rows, top to bottom
- * @param reference where a dashed line stands for comparison, such as the original's perplexity
+ * @param reference a dashed line to compare with, such as the original's perplexity
  */
-public record Figure(String title, String axis, List<Point> points, OptionalDouble reference) {
+public record Figure(String title, String axis, List<Point> points, Optional<Reference> reference) {
     /** Whose value a point is. */
     public enum Source {
         THIS_RUN("this run"), PAPER("paper");
@@ -33,6 +31,9 @@ public record Figure(String title, String axis, List<Point> points, OptionalDoub
             return words;
         }
     }
+
+    /** A dashed line through all rows. */
+    public record Reference(String label, double value) {}
 
     /** One value of one condition. */
     public record Point(String condition, Source source, double value, Optional<Interval> interval) {
@@ -53,20 +54,28 @@ public record Figure(String title, String axis, List<Point> points, OptionalDoub
         }
     }
 
+    private static final int LONGEST_CONDITION = 48;
+
     public Figure {
         points = List.copyOf(points);
         if (points.isEmpty()) {
             throw new IllegalArgumentException("a figure needs at least one point");
         }
+        for (Point point : points) {
+            if (point.condition().isBlank() || point.condition().length() > LONGEST_CONDITION) {
+                throw new IllegalArgumentException("a condition's name must have 1 to %d characters: %s"
+                        .formatted(LONGEST_CONDITION, point.condition()));
+            }
+        }
     }
 
     public Figure(String title, String axis, List<Point> points) {
-        this(title, axis, points, OptionalDouble.empty());
+        this(title, axis, points, Optional.empty());
     }
 
     /** The same figure with a dashed line at this value. */
-    public Figure withReference(double value) {
-        return new Figure(title, axis, points, OptionalDouble.of(value));
+    public Figure withReference(String label, double value) {
+        return new Figure(title, axis, points, Optional.of(new Reference(label, value)));
     }
 
     /** The picture as PNG, drawn at twice its nominal size so that it is sharp on any screen. */
@@ -87,7 +96,7 @@ public record Figure(String title, String axis, List<Point> points, OptionalDoub
 
     /** The conditions in order, each once. */
     List<String> conditions() {
-        return points.stream().map(Point::condition).distinct().collect(Collectors.toList());
+        return points.stream().map(Point::condition).distinct().toList();
     }
 
     private static List<String> cells(Point point) {
@@ -98,6 +107,6 @@ public record Figure(String title, String axis, List<Point> points, OptionalDoub
     }
 
     private static String end(Optional<Double> end) {
-        return end.map(value -> Double.toString(value)).orElse("");
+        return end.map(String::valueOf).orElse("");
     }
 }
