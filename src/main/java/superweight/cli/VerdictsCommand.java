@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -84,7 +85,17 @@ public final class VerdictsCommand implements Callable<Integer> {
     private Setting setting(Results results) {
         Setting wikitext2 = new Setting(model, "wikitext2");
         String fallback = results.settings().contains(wikitext2) ? "wikitext2" : "bundled";
-        return new Setting(model, text.orElse(fallback));
+        Setting wanted = new Setting(model, text.orElse(fallback));
+        if (!results.settings().isEmpty() && !results.settings().contains(wanted)) {
+            throw new InvalidInputException("--model and --text: expected one of %s, found %s."
+                    .formatted(results.settings().stream().map(VerdictsCommand::words)
+                            .collect(Collectors.joining(", ")), words(wanted)));
+        }
+        return wanted;
+    }
+
+    private static String words(Setting setting) {
+        return setting.model() + " on " + setting.text();
     }
 
     private static String read(Path file) {

@@ -19,15 +19,20 @@ public interface CellFormat {
         return value -> String.format(Locale.ROOT, "%." + decimals + "f", value);
     }
 
-    /** So many significant digits, never in E notation: {@code significant(3)} writes 10.9, 217, 0.0012. */
+    /** So many significant digits, never in E notation: {@code significant(3)} writes 10.9, 217, 0.500. */
     static CellFormat significant(int digits) {
         return value -> {
-            BigDecimal rounded = new BigDecimal(value)
-                    .round(new MathContext(digits, RoundingMode.HALF_EVEN));
-            return rounded.signum() == 0 ? "0"
-                    : (rounded.scale() < 0 || rounded.stripTrailingZeros().scale() <= 0
-                            ? rounded.setScale(0, RoundingMode.UNNECESSARY) : rounded).toPlainString();
+            BigDecimal rounded = new BigDecimal(value).round(new MathContext(digits));
+            int beforeThePoint = rounded.precision() - rounded.scale();
+            return value == 0 ? "0" : rounded
+                    .setScale(Math.max(0, digits - beforeThePoint), RoundingMode.HALF_EVEN)
+                    .toPlainString();
         };
+    }
+
+    /** As few digits as tell the number from its neighbours: 10, 0.3, 1211.11. */
+    static CellFormat shortest() {
+        return value -> new BigDecimal(Double.toString(value)).stripTrailingZeros().toPlainString();
     }
 
     /** The number in this format; infinity as a word, NaN (tablesaw's missing value) as a dash. */

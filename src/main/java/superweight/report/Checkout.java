@@ -8,8 +8,8 @@ public record Checkout(Path root) {
     public static Checkout current() {
         String home = System.getProperty("superweight.home");
         if (home == null) {
-            throw new IllegalStateException(
-                    "the system property superweight.home is not set; start through ./superweight or the kernel");
+            throw new IllegalStateException("the system property superweight.home is not set; "
+                    + "start through ./superweight or the kernel");
         }
         return new Checkout(Path.of(home));
     }

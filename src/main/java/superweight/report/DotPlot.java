@@ -107,7 +107,7 @@ final class DotPlot {
         for (double tick : scale.ticks()) {
             double at = scale.position(tick);
             line("grid " + tick, new double[] {at, at}, new double[] {AXIS, top()}, LIGHT, 1f);
-            annotate(CellFormat.significant(2).format(tick), at, TICK_LABEL);
+            annotate(CellFormat.shortest().format(tick), at, TICK_LABEL);
         }
         line("axis", new double[] {scale.left(), scale.right()}, new double[] {AXIS, AXIS}, MIDDLE, 1f);
     }
@@ -118,7 +118,8 @@ final class DotPlot {
             for (int row = 1; row <= conditions.size(); row++) {
                 boolean last = row == conditions.size();
                 XYSeries stretch = line(last ? reference.label() : "reference " + row,
-                        new double[] {at, at}, new double[] {row - 0.55, row + (isLabelled(row, at) ? 0.14 : 0.45)}, MIDDLE, 1.2f);
+                        new double[] {at, at},
+                        new double[] {row - 0.55, row + (isLabelled(row, at) ? 0.14 : 0.45)}, MIDDLE, 1.2f);
                 stretch.setLineStyle(new BasicStroke(1.2f, BasicStroke.CAP_BUTT,
                         BasicStroke.JOIN_MITER, 1f, new float[] {4f, 3f}, 0f));
                 stretch.setShowInLegend(last);
@@ -129,7 +130,8 @@ final class DotPlot {
     /** Whether this row has a value's label where the reference line would run through it. */
     private boolean isLabelled(int row, double at) {
         double halfLabel = 0.06 * (scale.right() - scale.left());
-        return figure.points().stream().anyMatch(point -> row(point) == row && hasLabel(point)
+        return figure.points().stream().anyMatch(point -> row(point) == row
+                && point.source() == Source.THIS_RUN && hasLabel(point)
                 && Math.abs(scale.position(point.value()) - at) < halfLabel);
     }
 
@@ -149,7 +151,7 @@ final class DotPlot {
         markers(source + ", many", points.stream().filter(this::isCrowded).toList(),
                 translucent(colour(source)));
         points.stream().filter(this::hasLabel).forEach(point ->
-                annotate(label(point.value()), scale.position(point.value()), row(point) + VALUE_LABEL));
+                annotate(label(point), scale.position(point.value()), row(point) + labelHeight(source)));
     }
 
     private void markers(String name, List<Point> points, Color colour) {
@@ -191,6 +193,11 @@ final class DotPlot {
         return conditions.size() + 0.5;
     }
 
+    /** Above the point, and below it for the paper's, so that two values that nearly agree stay legible. */
+    private static double labelHeight(Source source) {
+        return source == Source.PAPER ? -VALUE_LABEL : VALUE_LABEL;
+    }
+
     /** A row of many points has no room for their values; what is off the scale is always named. */
     private boolean hasLabel(Point point) {
         return !isCrowded(point) || !LogScale.hasPlace(point.value());
@@ -202,8 +209,13 @@ final class DotPlot {
                 .count() > 1;
     }
 
-    private static String label(double value) {
-        return Double.isNaN(value) ? "not a number" : CellFormat.significant(4).format(value);
+    private static String label(Point point) {
+        if (Double.isNaN(point.value())) {
+            return "not a number";
+        }
+        // A printed value keeps its own digits.
+        return (point.source() == Source.PAPER ? CellFormat.shortest() : CellFormat.significant(4))
+                .format(point.value());
     }
 
     private String conditionAt(double tick) {

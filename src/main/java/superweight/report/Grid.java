@@ -153,7 +153,7 @@ record Grid(List<Column> columns, List<List<String>> rows) {
     }
 
     private static String markdownEscaped(String text) {
-        return text.replaceAll("([\\\\`*_|\\[\\]])", "\\\\$1").replace("<", "&lt;")
+        return text.replaceAll("([\\\\`*_|])", "\\\\$1").replace("](", "]\\(").replace("<", "&lt;")
                 .replaceAll("\\R", "<br>");
     }
 

@@ -80,6 +80,6 @@ public record Inequality(Sense sense, double threshold) {
 
     @Override
     public String toString() {
-        return sense.sign + " " + CellFormat.significant(6).format(threshold);
+        return sense.sign + " " + CellFormat.shortest().format(threshold);
     }
 }

@@ -14,7 +14,7 @@ record PathRemoval(Path checkout, Path userHome) {
     // A path begins the text or follows a blank or a sign that separates values, and is absolute or
     // begins with a tilde. Quotation marks protect blanks in it.
     private static final Pattern PATH = Pattern.compile(
-            "(?<=^|[\\s=:;,(\\[\"'])(?:~[^\\s/:;,\"']*)?(?:/+[^\\s/:;,\"')\\]]+)+/*");
+            "(?<=^|[\\s=:;,(\\[\"'])(?:~[^\\s/:;,=\"']*)?(?:/+[^\\s/:;,=\"')\\]]+)+/*");
 
     String from(String text) {
         String inside = replaceFolder(text, checkout.toAbsolutePath().normalize().toString(), ".");

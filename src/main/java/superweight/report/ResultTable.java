@@ -32,11 +32,11 @@ public final class ResultTable {
         this.views = views;
     }
 
-    /** Every column as it is; numbers with fractions to six significant digits until told otherwise. */
+    /** Every column as it is; numbers with fractions to five significant digits until told otherwise. */
     public static ResultTable of(Table data) {
         Map<String, View> views = new LinkedHashMap<>();
         for (Column<?> column : data.columns()) {
-            views.put(column.name(), new View.Plain(column.name(), CellFormat.significant(6)));
+            views.put(column.name(), new View.Plain(column.name(), CellFormat.significant(5)));
         }
         return new ResultTable(data.copy(), views);
     }
