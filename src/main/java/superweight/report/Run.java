@@ -1,0 +1,225 @@
+package superweight.report;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import superweight.InvalidInputException;
+import superweight.report.Results.Setting;
+
+/**
+ * One execution of a notebook: what it was asked to run on, and where its results go.
+ *
+ * <p>Results lie under the output folder as they will lie in the checkout, each with its provenance
+ * beside it; a file appears whole or not at all.
+ */
+public final class Run {
+    /** How much of the work to do. */
+    public enum Size {
+        /** Seconds, to see that everything runs: its numbers mean nothing. */
+        SMALL,
+        /** What the committed results are made with. */
+        DEFAULT,
+        /** All of the text, as the paper measures. */
+        FULL
+    }
+
+    private final String notebook;
+    private final Checkout checkout;
+    private final Map<String, String> environment;
+    private final Instant start = Instant.now();
+    private final Map<String, Object> parameters = new TreeMap<>();
+    private final Map<String, Long> seeds = new TreeMap<>();
+    private Provenance.Input usedModel;
+    private Provenance.Text usedText;
+
+    private Run(String notebook, Checkout checkout, Map<String, String> environment) {
+        this.notebook = notebook;
+        this.checkout = checkout;
+        this.environment = environment;
+        this.usedModel = new Provenance.Input(setting().model(), Provenance.NOT_AVAILABLE);
+        this.usedText = new Provenance.Text(setting().text(), Provenance.NOT_AVAILABLE, 0);
+        size();
+    }
+
+    /**
+     * The run that this process' {@code SUPERWEIGHT_} variables describe.
+     *
+     * @param notebook its name without number of cells or ending, such as {@code 02-prune}
+     * @throws InvalidInputException if a variable has a value that cannot be used
+     */
+    public static Run fromEnvironment(String notebook) {
+        return from(notebook, Checkout.current(), System.getenv());
+    }
+
+    static Run from(String notebook, Checkout checkout, Map<String, String> environment) {
+        return new Run(notebook, checkout, Map.copyOf(environment));
+    }
+
+    /** The model's name, or the path of its file or folder. */
+    public String model() {
+        return variable("SUPERWEIGHT_MODEL").orElse("smollm2-135m");
+    }
+
+    /** The folder of evaluation data, where one was given; the bundled text serves otherwise. */
+    public Optional<Path> data() {
+        Optional<Path> folder = variable("SUPERWEIGHT_DATA").map(Path::of);
+        folder.filter(path -> !Files.isDirectory(path)).ifPresent(path -> {
+            throw new InvalidInputException(
+                    "SUPERWEIGHT_DATA: expected a folder with wiki.test.raw, found no folder at %s."
+                            .formatted(path));
+        });
+        return folder;
+    }
+
+    /** {@code wikitext2} or {@code bundled}: the folder of results, so that texts never mix. */
+    public String textName() {
+        return data().filter(folder -> Files.exists(folder.resolve("wiki.test.raw"))).isPresent()
+                ? "wikitext2" : "bundled";
+    }
+
+    /** The model and text as their folders of results are called. */
+    public Setting setting() {
+        String file = Path.of(model()).normalize().getFileName().toString();
+        String name = file.endsWith(".gguf") ? file.substring(0, file.length() - 5) : file;
+        return new Setting(name, textName());
+    }
+
+    public Size size() {
+        String word = variable("SUPERWEIGHT_SIZE").orElse("default");
+        for (Size size : Size.values()) {
+            if (size.name().toLowerCase(Locale.ROOT).equals(word)) {
+                return size;
+            }
+        }
+        throw new InvalidInputException(
+                "SUPERWEIGHT_SIZE: expected small, default or full, found \"%s\".".formatted(word));
+    }
+
+    /** The value for this run's size. */
+    public <T> T pick(T small, T byDefault, T full) {
+        return switch (size()) {
+            case SMALL -> small;
+            case DEFAULT -> byDefault;
+            case FULL -> full;
+        };
+    }
+
+    /** Where tables go: {@code paper-tables/<model>/<text>} under the output folder. */
+    public Path tables() {
+        return folder("paper-tables");
+    }
+
+    /** Where figures go: {@code figures/<model>/<text>} under the output folder. */
+    public Path figures() {
+        return folder("figures");
+    }
+
+    /** Records which file the model came from. */
+    public Run usesModel(String sha256) {
+        usedModel = new Provenance.Input(setting().model(), sha256);
+        return this;
+    }
+
+    /** Records which text was measured on and into how many tokens it was cut. */
+    public Run usesText(String sha256, int tokens) {
+        usedText = new Provenance.Text(setting().text(), sha256, tokens);
+        return this;
+    }
+
+    /** Records what the measurement is set to: a number, a word, or a list of these. */
+    public Run parameter(String name, Object value) {
+        parameters.put(name, value instanceof Number || value instanceof Boolean || value instanceof List
+                ? value : paths().from(value.toString()));
+        return this;
+    }
+
+    /** Records a seed and hands it back, so that it is written down where it is used. */
+    public long seed(String purpose, long seed) {
+        seeds.put(purpose, seed);
+        return seed;
+    }
+
+    /** Tells whoever waits how far the run is, {@code fraction} between 0 and 1. */
+    public void progress(double fraction, String description) {
+        variable("SUPERWEIGHT_PROGRESS").map(Path::of).ifPresent(file -> AtomicFile.write(
+                file, String.format(Locale.ROOT, "%.4f\t%s\n", fraction, description)));
+    }
+
+    /** Writes a table as {@code .md}, {@code .csv} and {@code .tex}. */
+    public void write(String name, ResultTable table) {
+        write(tables(), name, Map.of(
+                ".md", bytes(table.markdown()), ".csv", bytes(table.csv()), ".tex", bytes(table.latex())));
+    }
+
+    /** Writes a figure as {@code .svg} and {@code .png}, with the drawn values as {@code .csv}. */
+    public void write(String name, Figure figure) {
+        write(figures(), name, Map.of(
+                ".svg", figure.svg(), ".png", figure.png(), ".csv", bytes(figure.csv())));
+    }
+
+    /**
+     * Writes what was measured for this notebook's claims and joins it with them.
+     *
+     * @return the verdicts, to end the notebook with
+     * @throws InvalidInputException if something was measured for which there is no claim
+     */
+    public VerdictTable verdicts(List<Measured> measured) {
+        Claims claims = Claims.read(checkout.claims()).of(notebook);
+        VerdictTable table = VerdictTable.of(claims, Results.of(setting(), measured), setting());
+        write(tables(), notebook + ".claims", Map.of(".csv", bytes(MeasuredFile.csv(measured))));
+        return table;
+    }
+
+    /** How everything so far came to be. */
+    public Provenance provenance() {
+        Instant end = Instant.now();
+        return new Provenance(
+                notebook,
+                variable("SUPERWEIGHT_COMMIT").orElse(Provenance.NOT_AVAILABLE),
+                variable("SUPERWEIGHT_COMMAND").map(paths()::from).orElse("opened by hand"),
+                new Provenance.Time(
+                        start.truncatedTo(ChronoUnit.SECONDS).toString(),
+                        end.truncatedTo(ChronoUnit.SECONDS).toString(),
+                        Duration.between(start, end).toMillis() / 1000.0),
+                Machine.peakResidentMemory().orElse(Provenance.NOT_AVAILABLE),
+                usedModel,
+                usedText,
+                size().name().toLowerCase(Locale.ROOT),
+                new TreeMap<>(parameters),
+                new TreeMap<>(seeds),
+                RuntimeVersions.here(),
+                Machine.here(paths()));
+    }
+
+    private void write(Path folder, String name, Map<String, byte[]> contentByEnding) {
+        new TreeMap<>(contentByEnding).forEach((ending, content) ->
+                AtomicFile.write(folder.resolve(name + ending), content));
+        AtomicFile.write(folder.resolve(name + ".provenance.json"), provenance().json());
+    }
+
+    private Path folder(String kind) {
+        // Opening a notebook by hand must not overwrite committed results.
+        Path out = variable("SUPERWEIGHT_OUT").map(Path::of)
+                .orElse(checkout.root().resolve("build").resolve("interactive"));
+        return out.resolve(kind).resolve(setting().model()).resolve(setting().text());
+    }
+
+    private PathRemoval paths() {
+        return new PathRemoval(checkout.root(), Path.of(System.getProperty("user.home")));
+    }
+
+    private Optional<String> variable(String name) {
+        return Optional.ofNullable(environment.get(name)).filter(value -> !value.isBlank());
+    }
+
+    private static byte[] bytes(String text) {
+        return text.getBytes(java.nio.charset.StandardCharsets.UTF_8);
+    }
+}

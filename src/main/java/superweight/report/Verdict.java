@@ -1,0 +1,41 @@
+package superweight.report;
+
+import java.util.Optional;
+
+/**
+ * What a run on the source's own model and text says about a printed value.
+ *
+ * <p>Decided from the claim's row alone. A run on another model or text decides nothing here: what
+ * it saw of the effect stands in a column of its own ({@link Inequality.Outcome}).
+ */
+public enum Verdict {
+    REPRODUCED("reproduced"),
+    SAME_CONCLUSION("same conclusion"),
+    DIFFERS("differs"),
+    NOT_RUN("not run");
+
+    private final String words;
+
+    Verdict(String words) {
+        this.words = words;
+    }
+
+    /** @param onItsOwnModel measured on the claim's own model and text, where that was run */
+    public static Verdict of(Claim claim, Optional<Measured> onItsOwnModel) {
+        if (onItsOwnModel.isEmpty()) {
+            return NOT_RUN;
+        }
+        Measured measured = onItsOwnModel.get();
+        if (claim.agreesWith(measured.value())) {
+            return REPRODUCED;
+        }
+        boolean effectHolds = claim.effect().isPresent() && measured.effect().isPresent()
+                && claim.effect().get().holds(measured.effect().get().value());
+        return effectHolds ? SAME_CONCLUSION : DIFFERS;
+    }
+
+    @Override
+    public String toString() {
+        return words;
+    }
+}

@@ -1,0 +1,112 @@
+package superweight.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import picocli.CommandLine;
+
+class VerdictsCommandTest {
+    private static final String BEGIN = "<!-- verdicts:begin model=tiny text=bundled -->";
+    private static final String END = "<!-- verdicts:end -->";
+
+    private final String homeBefore = System.getProperty("superweight.home");
+    private final StringWriter out = new StringWriter();
+    private final StringWriter err = new StringWriter();
+
+    @TempDir
+    Path home;
+
+    @BeforeEach
+    void layOutACheckoutWithOneResult() throws IOException {
+        Path results = Files.createDirectories(home.resolve("paper-tables/tiny/bundled"));
+        Files.writeString(home.resolve("paper-tables/claims.csv"), """
+                id,source,place,sentence,printed,unit,comparison,tolerance,reason,effect,notebook,model,text
+                prune,arXiv:1,Table 1,One pruned,12.50,perplexity,relative,0.02,rounding,>= 2,02,o/m,wikitext2
+                """);
+        Files.writeString(results.resolve("02.claims.csv"), """
+                claim,value,low,high,level,effect,effect_low,effect_high,effect_level
+                prune,30.0,,,,3.0,,,
+                """);
+        System.setProperty("superweight.home", home.toString());
+    }
+
+    @AfterEach
+    void restoreTheCheckout() {
+        System.setProperty("superweight.home", homeBefore);
+    }
+
+    @Test
+    void printsTheTableInEachForm() {
+        assertEquals(0, run("--model", "tiny"));
+        assertTrue(out.toString().contains("effect seen: 3.00, needs >= 2"), out::toString);
+        assertEquals(0, run("--model", "tiny", "--format", "markdown"));
+        assertTrue(out.toString().contains("| One pruned | 12.50 (m, wikitext2) | – | not run |"), out::toString);
+        assertEquals(0, run("--model", "tiny", "--text", "bundled", "--format", "csv"));
+        assertTrue(out.toString().contains("\nprune,One pruned,"), out::toString);
+    }
+
+    @Test
+    void refusesAModelWithoutResultsAndNamesThoseThatHave() {
+        assertEquals(1, run("--model", "tinny"));
+        assertTrue(err.toString().contains(
+                "--model and --text: expected one of tiny on bundled, found tinny on bundled."), err::toString);
+    }
+
+    @Test
+    void updateRenewsTheBlockAndLeavesTheRest() throws IOException {
+        Path readme = home.resolve("README.md");
+        Files.writeString(readme, "above\n\n" + BEGIN + "\nstale\n" + END + "\n\nbelow $1 \\\n");
+        assertEquals(0, run("--update", readme.toString()));
+        String renewed = Files.readString(readme);
+        assertTrue(renewed.startsWith("above\n\n" + BEGIN + "\n| claim |"), renewed);
+        assertTrue(renewed.contains("effect seen: 3.00, needs >= 2"), renewed);
+        assertTrue(renewed.endsWith("\n" + END + "\n\nbelow $1 \\\n"), renewed);
+        assertTrue(!renewed.contains("stale"), renewed);
+        assertEquals(0, run("--update", readme.toString()));
+        assertEquals(renewed, Files.readString(readme));
+        assertEquals("", out.toString());
+    }
+
+    @Test
+    void updateRenewsEveryBlock() throws IOException {
+        Path readme = home.resolve("README.md");
+        String other = "<!-- verdicts:begin model=m text=wikitext2 -->";
+        Files.writeString(readme, BEGIN + "\n" + END + "\nbetween\n" + other + "\n" + END + "\n");
+        assertEquals(0, run("--update", readme.toString()));
+        String renewed = Files.readString(readme);
+        assertTrue(renewed.contains("same effect on tiny, bundled"), renewed);
+        assertTrue(renewed.contains("same effect on m, wikitext2"), renewed);
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            no block at all                                           | found none.
+            <!-- verdicts:begin --> <!-- verdicts:end -->             | found <!-- verdicts:begin -->.
+            <!-- verdicts:begin model=a text=b --> and no end         | found the end of the file.
+            <!-- verdicts:end -->                                     | found <!-- verdicts:end -->.
+            """)
+    void updateRefusesBrokenCommentsAndLeavesTheFile(String document, String found) throws IOException {
+        Path readme = Files.writeString(home.resolve("README.md"), document);
+        assertEquals(1, run("--update", readme.toString()));
+        assertTrue(err.toString().contains("README.md: expected ") && err.toString().contains(found),
+                err::toString);
+        assertEquals(document, Files.readString(readme));
+    }
+
+    private int run(String... arguments) {
+        out.getBuffer().setLength(0);
+        return new CommandLine(new VerdictsCommand())
+                .setOut(new PrintWriter(out)).setErr(new PrintWriter(err, true)).execute(arguments);
+    }
+}

@@ -1,0 +1,22 @@
+package superweight.report;
+
+import java.math.BigDecimal;
+
+/** Claims for tests, about {@code owner/paper-model} on {@code wikitext2}. */
+final class ClaimFixture {
+    static final String MODEL = "owner/paper-model";
+    static final String TEXT = "wikitext2";
+
+    private ClaimFixture() {}
+
+    static Claim claim(String printed, Comparison comparison, double tolerance, String effect) {
+        return claim("prune-sw", printed, comparison, tolerance, effect);
+    }
+
+    static Claim claim(
+            String id, String printed, Comparison comparison, double tolerance, String effect) {
+        return new Claim(id, "arXiv:1", "Table 1", "Perplexity with one weight pruned",
+                new BigDecimal(printed), "perplexity", comparison, tolerance, "rounding",
+                Inequality.parse(effect), "02-prune", MODEL, TEXT);
+    }
+}

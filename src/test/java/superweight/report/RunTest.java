@@ -1,0 +1,198 @@
+package superweight.report;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import superweight.InvalidInputException;
+import superweight.report.Results.Setting;
+import tech.tablesaw.api.DoubleColumn;
+import tech.tablesaw.api.Table;
+
+class RunTest {
+    @TempDir
+    Path folder;
+
+    @Test
+    void withoutVariablesItRunsTheEmbeddedModelOnTheBundledText() {
+        Run run = run(Map.of());
+        assertEquals("smollm2-135m", run.model());
+        assertEquals(new Setting("smollm2-135m", "bundled"), run.setting());
+        assertTrue(run.data().isEmpty());
+        assertEquals("b", run.pick("a", "b", "c"));
+    }
+
+    @Test
+    void openedByHandItNeverWritesIntoTheCommittedResults() {
+        assertEquals(folder.resolve("build/interactive/paper-tables/smollm2-135m/bundled"),
+                run(Map.of()).tables());
+    }
+
+    @Test
+    void aFolderWithWikitextNamesTheText() throws IOException {
+        Path data = Files.createDirectories(folder.resolve("data"));
+        assertEquals("bundled", run(Map.of("SUPERWEIGHT_DATA", data.toString())).textName());
+        Files.writeString(data.resolve("wiki.test.raw"), "text");
+        assertEquals("wikitext2", run(Map.of("SUPERWEIGHT_DATA", data.toString())).textName());
+        assertEquals("bundled", run(Map.of("SUPERWEIGHT_DATA", "")).textName());
+    }
+
+    @ParameterizedTest
+    @CsvSource(textBlock = """
+            /somewhere/llama-7b/,        llama-7b
+            models/tiny.Q4_1.gguf,       tiny.Q4_1
+            huggyllama/llama-7b,         llama-7b
+            smollm2-135m,                smollm2-135m
+            """)
+    void aModelsFolderOfResultsIsItsOwnName(String model, String name) {
+        assertEquals(name, run(Map.of("SUPERWEIGHT_MODEL", model)).setting().model());
+    }
+
+    @Test
+    void refusesVariablesItCannotUse() {
+        assertEquals("SUPERWEIGHT_SIZE: expected small, default or full, found \"large\".",
+                assertThrows(InvalidInputException.class,
+                        () -> run(Map.of("SUPERWEIGHT_SIZE", "large"))).getMessage());
+        assertEquals("SUPERWEIGHT_DATA: expected a folder with wiki.test.raw, found no folder at /none.",
+                assertThrows(InvalidInputException.class,
+                        () -> run(Map.of("SUPERWEIGHT_DATA", "/none"))).getMessage());
+    }
+
+    @Test
+    void writesEveryFormWithItsProvenanceAndNothingElse() throws IOException {
+        Run run = run(Map.of("SUPERWEIGHT_OUT", folder.resolve("out").toString()));
+        Figure figure = new Figure("t", "x", List.of(Figure.Point.of("original", 20)));
+        run.write("02-prune", ResultTable.of(Table.create(DoubleColumn.create("perplexity", 20))));
+        run.write("02-prune", figure);
+        Set<String> expected = new TreeSet<>();
+        for (String ending : List.of("md", "csv", "tex", "provenance.json")) {
+            expected.add("paper-tables/smollm2-135m/bundled/02-prune." + ending);
+        }
+        for (String ending : List.of("svg", "png", "csv", "provenance.json")) {
+            expected.add("figures/smollm2-135m/bundled/02-prune." + ending);
+        }
+        assertEquals(expected, files(folder.resolve("out")));
+        assertEquals(figure.csv(), Files.readString(
+                folder.resolve("out/figures/smollm2-135m/bundled/02-prune.csv")));
+    }
+
+    @Test
+    void verdictsAreJoinedWithTheClaimsAndKept() throws IOException {
+        Files.createDirectories(folder.resolve("paper-tables"));
+        Files.copy(Checkout.current().claims(), folder.resolve("paper-tables/claims.csv"));
+        Run run = run(Map.of("SUPERWEIGHT_OUT", folder.resolve("out").toString()));
+        VerdictTable table = run.verdicts(List.of(Measured.of("original-wikitext2", 19.9)));
+        assertEquals(1, table.rows().stream().filter(row -> row.here().isPresent()).count());
+        Results kept = Results.read(folder.resolve("out/paper-tables"));
+        assertEquals(Map.of("original-wikitext2", Measured.of("original-wikitext2", 19.9)),
+                kept.at(run.setting()));
+        assertThrows(InvalidInputException.class,
+                () -> run.verdicts(List.of(Measured.of("unheard-of", 1))));
+    }
+
+    @Test
+    void provenanceHasEveryFieldAndNoFolderOfThisMachine() {
+        Path home = Path.of(System.getProperty("user.home"));
+        Map<String, String> environment = new HashMap<>();
+        environment.put("SUPERWEIGHT_COMMIT", "abc123-dirty");
+        environment.put("SUPERWEIGHT_COMMAND", "%s/reproduce.sh --model=%s/x/tiny.gguf --data '/data/my texts'"
+                .formatted(folder, home));
+        environment.put("SUPERWEIGHT_MODEL", home + "/x/tiny.gguf");
+        Run run = run(environment).usesModel("0a1b").usesText("2c3d", 12345)
+                .parameter("window", 2048).parameter("file", folder + "/somewhere/else.txt");
+        assertEquals(42, run.seed("bootstrap", 42));
+
+        String text = run.provenance().json();
+        JsonObject json = JsonParser.parseString(text).getAsJsonObject();
+        assertEquals(Set.of("notebook", "commit", "command", "time", "peakResidentMemory", "model", "text",
+                "size", "parameters", "seeds", "versions", "machine"), json.keySet());
+        assertEquals("./reproduce.sh --model=tiny.gguf --data 'my texts'", json.get("command").getAsString());
+        assertEquals("{\"name\":\"tiny\",\"sha256\":\"0a1b\"}", json.get("model").toString());
+        assertEquals("{\"name\":\"bundled\",\"sha256\":\"2c3d\",\"tokens\":12345}", json.get("text").toString());
+        assertEquals("{\"file\":\"./somewhere/else.txt\",\"window\":2048}", json.get("parameters").toString());
+        assertEquals("{\"bootstrap\":42}", json.get("seeds").toString());
+        assertEquals(Set.of("start", "end", "wallSeconds"), json.getAsJsonObject("time").keySet());
+        assertEquals(Set.of("os", "architecture", "cpu", "cores", "threads", "jvmFlags"),
+                json.getAsJsonObject("machine").keySet());
+        JsonObject versions = json.getAsJsonObject("versions");
+        assertEquals(Set.of("superweight", "jdk", "djl", "pytorch", "jjava"), versions.keySet());
+        assertTrue(versions.get("djl").getAsString().matches("\\d+\\.\\d+\\.\\d+"), versions::toString);
+        assertTrue(versions.get("pytorch").getAsString().matches("\\d+\\.\\d+\\.\\d+.* cpu"), versions::toString);
+        everyText(json).forEach(value -> assertFalse(value.matches("(.*[\\s='\"])?/.*"), value));
+        assertFalse(text.contains(folder.toString()) || text.contains(home + "/"), text);
+    }
+
+    @ParameterizedTest
+    @CsvSource(quoteCharacter = '"', textBlock = """
+            ./reproduce.sh 02-prune --data /srv/a/b,        ./reproduce.sh 02-prune --data b
+            /home/ann/x,                                     x
+            -Djava.library.path=/usr/lib:/opt/y/,            -Djava.library.path=lib:y
+            -javaagent:/opt/agent.jar=/a/b,                  -javaagent:agent.jar=b
+            ~/models/m.gguf,                                 m.gguf
+            /checkout/data/wiki,                             ./data/wiki
+            /checkout-2/data,                                data
+            /users/An Other/m.gguf,                          m.gguf
+            "tokens/s, 3/4 and a/b",                         "tokens/s, 3/4 and a/b"
+            """)
+    void ofAPathOnlyTheFileNameIsPublished(String text, String published) {
+        assertEquals(published,
+                new PathRemoval(Path.of("/checkout"), Path.of("/users/An Other")).from(text));
+    }
+
+    @Test
+    void progressIsOneLineReplacedAtEachStep() throws IOException {
+        Path file = folder.resolve("progress");
+        Run run = run(Map.of("SUPERWEIGHT_PROGRESS", file.toString()));
+        run.progress(0.25, "window 5 of 20");
+        run.progress(0.5, "window 10 of 20");
+        assertEquals("0.5000\twindow 10 of 20\n", Files.readString(file));
+    }
+
+    @Test
+    void aFileThatCannotBeWrittenLeavesNothingBehind() throws IOException {
+        Path occupied = Files.createDirectories(folder.resolve("taken.md/inside"));
+        assertThrows(java.io.UncheckedIOException.class,
+                () -> AtomicFile.write(folder.resolve("taken.md"), "text"));
+        assertEquals(Set.of(), files(folder));
+        assertTrue(Files.isDirectory(occupied));
+    }
+
+    private Run run(Map<String, String> environment) {
+        return Run.from("02-prune", new Checkout(folder), environment);
+    }
+
+    private static Set<String> files(Path root) throws IOException {
+        try (Stream<Path> paths = Files.walk(root)) {
+            return paths.filter(Files::isRegularFile).map(path -> root.relativize(path).toString())
+                    .collect(Collectors.toCollection(TreeSet::new));
+        }
+    }
+
+    private static Stream<String> everyText(JsonElement element) {
+        if (element.isJsonObject()) {
+            return element.getAsJsonObject().entrySet().stream().flatMap(e -> everyText(e.getValue()));
+        }
+        if (element.isJsonArray()) {
+            return element.getAsJsonArray().asList().stream().flatMap(RunTest::everyText);
+        }
+        return Stream.of(element.getAsString());
+    }
+}

@@ -1,0 +1,151 @@
+package superweight.report;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import superweight.InvalidInputException;
+import superweight.report.Results.Setting;
+import superweight.stats.Interval;
+
+class VerdictTableTest {
+    private static final Setting SMALL_MODEL = new Setting("small-model", "bundled");
+    private static final Setting PAPER_MODEL = new Setting("paper-model", "wikitext2");
+    private static final Claims CLAIMS = new Claims(List.of(
+            ClaimFixture.claim("original", "5.67", Comparison.RELATIVE, 0.02, ""),
+            ClaimFixture.claim("prune-sw", "1211.11", Comparison.LOG10, 0.3, ">= 10")));
+    private static final List<Measured> MEASURED = List.of(
+            Measured.of("original", new Interval(19.921, 18.4, 21.5, 0.95)),
+            Measured.of("prune-sw", new Interval(216.84, 190, 240.123, 0.95))
+                    .withEffect(new Interval(10.885, 10.1, 11.66, 0.95)));
+
+    @TempDir
+    Path paperTables;
+
+    @Test
+    void anotherModelIsNeverJudgedAgainstThePaper() {
+        VerdictTable table = VerdictTable.of(CLAIMS, Results.of(SMALL_MODEL, MEASURED), SMALL_MODEL);
+        for (VerdictTable.Row row : table.rows()) {
+            assertEquals(Verdict.NOT_RUN, row.verdict());
+            assertEquals(Optional.of("needs owner/paper-model on wikitext2"), row.reason());
+        }
+        assertEquals(Optional.empty(), table.rows().get(0).outcome());
+        assertEquals(Optional.of(Inequality.Outcome.SEEN), table.rows().get(1).outcome());
+        assertEquals("""
+                | claim | paper (its model) | this run on the paper's model | verdict | same effect on small-model, bundled (this run) |
+                | --- | --- | --- | --- | --- |
+                | Perplexity with one weight pruned | 5.67 (paper-model, wikitext2) | – | not run | 19.92 [18.40, 21.50] |
+                | Perplexity with one weight pruned | 1211.11 (paper-model, wikitext2) | – | not run | effect seen: 10.9 [10.1, 11.7], needs >= 10 (perplexity 216.84 [190.00, 240.12]) |
+
+                `not run` (2 claims): needs owner/paper-model on wikitext2.
+                Square brackets hold 95 % intervals over the text's windows.
+                """, table.markdown());
+    }
+
+    @Test
+    void theSameModelOnAnotherTextIsNotJudgedEither() {
+        Setting otherText = new Setting("paper-model", "bundled");
+        VerdictTable table = VerdictTable.of(CLAIMS, Results.of(otherText, MEASURED), otherText);
+        assertEquals(Verdict.NOT_RUN, table.rows().get(0).verdict());
+    }
+
+    @Test
+    void aRunOnThePapersModelIsJudgedWhereverItIsShown() throws IOException {
+        save(PAPER_MODEL, "02-prune", List.of(
+                Measured.of("original", 5.70), Measured.of("prune-sw", 400).withEffect(70.2)));
+        save(SMALL_MODEL, "02-prune", MEASURED);
+        VerdictTable table = VerdictTable.of(CLAIMS, Results.read(paperTables), SMALL_MODEL);
+        assertEquals(List.of("reproduced", "same conclusion"),
+                table.rows().stream().map(row -> row.verdict().toString()).toList());
+        assertTrue(table.markdown().contains("| 5.70 | reproduced |"), table::markdown);
+        assertTrue(table.markdown().contains("| 400.00 | same conclusion |"), table::markdown);
+        assertFalse(table.markdown().contains("not run"));
+    }
+
+    @Test
+    void aPaperValueStandsInThePapersColumnOnly() {
+        VerdictTable table = VerdictTable.of(CLAIMS, Results.of(SMALL_MODEL, List.of()), SMALL_MODEL);
+        for (List<String> row : table.grid().rows()) {
+            assertEquals(List.of("–", "not run", "–"), row.subList(2, 5));
+        }
+    }
+
+    @Test
+    void saysInfiniteAndNotANumber() {
+        List<Measured> destroyed = List.of(
+                Measured.of("original", Double.NaN),
+                Measured.of("prune-sw", Double.POSITIVE_INFINITY).withEffect(Double.POSITIVE_INFINITY));
+        VerdictTable table = VerdictTable.of(CLAIMS, Results.of(SMALL_MODEL, destroyed), SMALL_MODEL);
+        assertEquals("not a number", table.grid().rows().get(0).get(4));
+        assertEquals("effect seen: infinite, needs >= 10", table.grid().rows().get(1).get(4));
+    }
+
+    @Test
+    void fitsATerminal() {
+        VerdictTable table = VerdictTable.of(
+                Claims.read(Checkout.current().claims()), Results.of(SMALL_MODEL, List.of()), SMALL_MODEL);
+        String text = table.plain();
+        assertTrue(text.lines().allMatch(line -> line.length() <= VerdictTable.TERMINAL_WIDTH), text);
+        assertTrue(text.lines().anyMatch(line -> line.contains("1211.11")), text);
+    }
+
+    @Test
+    void csvCarriesEveryNumberExactly() {
+        VerdictTable table = VerdictTable.of(CLAIMS, Results.of(SMALL_MODEL, MEASURED), SMALL_MODEL);
+        String line = table.csv().lines().skip(2).findFirst().orElseThrow();
+        assertEquals("prune-sw,Perplexity with one weight pruned,arXiv:1,Table 1,owner/paper-model,"
+                + "wikitext2,1211.11,perplexity,,not run,needs owner/paper-model on wikitext2,small-model,"
+                + "bundled,216.84,190.0,240.123,>= 10,10.885,10.1,11.66,effect seen", line);
+    }
+
+    @Test
+    void refusesAMeasurementWithoutAClaim() {
+        Results results = Results.of(SMALL_MODEL, List.of(Measured.of("unheard-of", 1)));
+        assertEquals("results for small-model on bundled: expected ids of claims.csv, found unheard-of.",
+                assertThrows(InvalidInputException.class,
+                        () -> VerdictTable.of(CLAIMS, results, SMALL_MODEL)).getMessage());
+    }
+
+    @Test
+    void refusesAClaimMeasuredByTwoNotebooks() throws IOException {
+        save(SMALL_MODEL, "02-prune", MEASURED);
+        save(SMALL_MODEL, "03-other", MEASURED);
+        assertEquals("03-other.claims.csv: expected claim original to be measured once on small-model and "
+                + "bundled, found it a second time.",
+                assertThrows(InvalidInputException.class, () -> Results.read(paperTables)).getMessage());
+    }
+
+    @Test
+    void measuredFilesReadBackAsTheyWereWritten() throws IOException {
+        List<Measured> extreme = List.of(
+                Measured.of("a", Double.NaN),
+                Measured.of("b", Double.POSITIVE_INFINITY).withEffect(Double.POSITIVE_INFINITY),
+                Measured.of("c", new Interval(1.0 / 3, 1e-12, 1e300, 0.9))
+                        .withEffect(new Interval(2, 1, Double.POSITIVE_INFINITY, 0.95)));
+        save(SMALL_MODEL, "02-prune", extreme);
+        Path file = paperTables.resolve("small-model/bundled/02-prune.claims.csv");
+        assertEquals(extreme, MeasuredFile.read(file));
+    }
+
+    @Test
+    void refusesAMeasuredFileWithReversedEnds() throws IOException {
+        save(SMALL_MODEL, "02-prune", MEASURED);
+        Path file = paperTables.resolve("small-model/bundled/02-prune.claims.csv");
+        Files.writeString(file, Files.readString(file).replace(",18.4,", ",28.4,"));
+        assertEquals("02-prune.claims.csv, line 2, column low: expected at most 21.5, found \"28.4\".",
+                assertThrows(InvalidInputException.class, () -> Results.read(paperTables)).getMessage());
+    }
+
+    private void save(Setting setting, String notebook, List<Measured> measured) throws IOException {
+        Path folder = Files.createDirectories(paperTables.resolve(setting.model()).resolve(setting.text()));
+        Files.writeString(folder.resolve(notebook + ".claims.csv"), MeasuredFile.csv(measured));
+    }
+}
