@@ -8,12 +8,10 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import superweight.InvalidInputException;
+import superweight.Sha256;
 
 /**
  * A text that perplexity is measured on.
@@ -26,7 +24,7 @@ public record EvaluationText(String name, String text, String sha256) {
     private static final String WIKITEXT2_FILE = "wiki.test.raw";
 
     private static EvaluationText of(String name, String text) {
-        return new EvaluationText(name, text, sha256(text));
+        return new EvaluationText(name, text, Sha256.of(text));
     }
 
     /** WikiText-2 where a data folder is given, else the text that ships with this project. */
@@ -88,15 +86,6 @@ public record EvaluationText(String name, String text, String sha256) {
             return new String(in.readAllBytes(), StandardCharsets.UTF_8);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
-        }
-    }
-
-    private static String sha256(String text) {
-        try {
-            MessageDigest digest = MessageDigest.getInstance("SHA-256");
-            return HexFormat.of().formatHex(digest.digest(text.getBytes(StandardCharsets.UTF_8)));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("Every JDK has SHA-256.", e);
         }
     }
 }

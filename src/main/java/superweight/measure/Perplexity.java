@@ -11,6 +11,7 @@ import java.util.stream.IntStream;
 import superweight.InvalidInputException;
 import superweight.model.ActivationReader;
 import superweight.model.CausalLM;
+import superweight.model.HookPoint;
 
 /**
  * Perplexity over non-overlapping windows (paper section 5, the setting of GPTQ): each window scores
@@ -30,8 +31,13 @@ public record Perplexity(int window, List<Double> windowNll) {
         windowNll = List.copyOf(windowNll);
     }
 
+    /** The windows' values as an array, for the bootstrap. */
+    public double[] nll() {
+        return windowNll.stream().mapToDouble(Double::doubleValue).toArray();
+    }
+
     public double meanNll() {
-        return windowNll.stream().mapToDouble(Double::doubleValue).average().orElseThrow();
+        return Arrays.stream(nll()).average().orElseThrow();
     }
 
     /** exp of the mean over windows. */
@@ -65,6 +71,18 @@ public record Perplexity(int window, List<Double> windowNll) {
         return IntStream.range(0, ids.length / window)
                 .mapToObj(i -> Arrays.copyOfRange(ids, i * window, (i + 1) * window))
                 .toList();
+    }
+
+    /** Measures several conditions on the same windows, so that they can be compared pair by pair. */
+    public static List<Perplexity> measureAll(
+            CausalLM model, List<int[]> windows, List<Condition> conditions, Progress progress) {
+        List<Perplexity> measured = new ArrayList<>();
+        for (Condition condition : conditions) {
+            double done = measured.size();
+            measured.add(measure(model, windows, condition, progress.between(
+                    done / conditions.size(), (done + 1) / conditions.size())));
+        }
+        return measured;
     }
 
     /** Measures one condition on windows of one length. */
@@ -102,7 +120,7 @@ public record Perplexity(int window, List<Double> windowNll) {
             CausalLM model, int windows, Condition condition, Progress progress) {
         double steps = (double) model.config().numHiddenLayers() * windows;
         return (window, point, activation) -> {
-            if (point.site() == superweight.model.HookPoint.Site.RESID_POST) {
+            if (point.site() == HookPoint.Site.RESID_POST) {
                 double done = point.layer() * (double) windows + window + 1;
                 progress.at(done / steps, condition.name());
             }
