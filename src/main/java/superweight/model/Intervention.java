@@ -14,6 +14,9 @@ public sealed interface Intervention {
     /** The decoder layer it first changes: up to here the model is the original one. */
     int layer();
 
+    /** How many weights it changes. */
+    int weights();
+
     /** Refuses an intervention that names a place this model does not have. */
     void check(ModelConfig config);
 
@@ -37,6 +40,11 @@ public sealed interface Intervention {
                         "The factor for " + matrix.weightName(layer)
                                 + " must be a finite number, but it is " + factor + ".");
             }
+        }
+
+        @Override
+        public int weights() {
+            return cells.size();
         }
 
         @Override

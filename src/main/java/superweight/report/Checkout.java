@@ -18,6 +18,10 @@ public record Checkout(Path root) {
         return paperTables().resolve("claims.csv");
     }
 
+    public Path superWeights() {
+        return paperTables().resolve("super-weights.csv");
+    }
+
     public Path paperTables() {
         return root.resolve("paper-tables");
     }

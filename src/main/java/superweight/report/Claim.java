@@ -50,6 +50,11 @@ public record Claim(
         return comparison.within(measured, printed.doubleValue(), tolerance);
     }
 
+    /** In words, what counts as the printed value. */
+    public String criterion() {
+        return comparison.words(tolerance);
+    }
+
     /** Writes measured values with as many decimals as the printed one. */
     CellFormat format() {
         return CellFormat.fixed(Math.max(0, printed.scale()));

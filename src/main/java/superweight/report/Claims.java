@@ -7,7 +7,10 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import superweight.InvalidInputException;
+import tech.tablesaw.api.StringColumn;
+import tech.tablesaw.api.Table;
 
 /** The claims of {@code paper-tables/claims.csv}, in the file's order, which is the paper's. */
 public record Claims(List<Claim> rows) {
@@ -47,6 +50,23 @@ public record Claims(List<Claim> rows) {
     /** The claim with this id. */
     public Optional<Claim> find(String id) {
         return rows.stream().filter(claim -> claim.id().equals(id)).findFirst();
+    }
+
+    /** The printed values with how each is judged, for readers. */
+    public ResultTable table() {
+        return ResultTable.of(Table.create("claims").addColumns(
+                column("claim", Claim::sentence),
+                column("printed in", claim -> claim.source() + ", " + claim.place()),
+                column("model", Claim::modelName),
+                column("text", Claim::text),
+                column("paper", claim -> claim.printed().toPlainString()),
+                column("reproduced if", Claim::criterion),
+                column("effect on any model", claim -> claim.effect().map(Inequality::toString)
+                        .orElse(CellFormat.MISSING))));
+    }
+
+    private StringColumn column(String name, Function<Claim, String> cell) {
+        return StringColumn.create(name, rows.stream().map(cell));
     }
 
     private static Claim claim(Csv.Row row) {

@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import superweight.InvalidInputException;
+import superweight.model.Coordinate;
 import superweight.report.Results.Setting;
 
 /**
@@ -111,6 +112,20 @@ public final class Run {
         };
     }
 
+    /** What the sources print about this notebook's subject, and how each value will be judged. */
+    public ResultTable claims() {
+        return notebookClaims().table();
+    }
+
+    /**
+     * The super weights of this run's model, strongest first.
+     *
+     * @throws InvalidInputException if none are known for it
+     */
+    public List<Coordinate> superWeights() {
+        return SuperWeightDirectory.read(checkout.superWeights()).of(setting().model());
+    }
+
     /** Where tables go: {@code paper-tables/<model>/<text>} under the output folder. */
     public Path tables() {
         return folder("paper-tables");
@@ -171,8 +186,7 @@ public final class Run {
      * @throws InvalidInputException if something was measured for which there is no claim
      */
     public VerdictTable verdicts(List<Measured> measured) {
-        Claims claims = Claims.read(checkout.claims()).of(notebook);
-        VerdictTable table = VerdictTable.of(claims, Results.of(setting(), measured), setting());
+        VerdictTable table = VerdictTable.of(notebookClaims(), Results.of(setting(), measured), setting());
         write(tables(), notebook + ".claims", Map.of(".csv", bytes(MeasuredFile.csv(measured))));
         return table;
     }
@@ -202,6 +216,10 @@ public final class Run {
         new TreeMap<>(contentByEnding).forEach((ending, content) ->
                 AtomicFile.write(folder.resolve(name + ending), content));
         AtomicFile.write(folder.resolve(name + ".provenance.json"), provenance().json());
+    }
+
+    private Claims notebookClaims() {
+        return Claims.read(checkout.claims()).of(notebook);
     }
 
     private Path folder(String kind) {
