@@ -4,6 +4,7 @@ import java.math.BigDecimal;
 import java.math.MathContext;
 import java.math.RoundingMode;
 import java.util.Locale;
+import superweight.stats.Interval;
 
 /** How a number of a published table is written; the same on every machine, whatever its locale. */
 @FunctionalInterface
@@ -47,7 +48,7 @@ public interface CellFormat {
     }
 
     /** "10.9 [9.8, 12.1]": an estimate with the ends of its interval. */
-    default String format(superweight.stats.Interval interval) {
+    default String format(Interval interval) {
         return "%s [%s, %s]".formatted(
                 format(interval.estimate()), format(interval.low()), format(interval.high()));
     }

@@ -6,9 +6,9 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.stream.Collectors;
 import superweight.InvalidInputException;
@@ -49,17 +49,13 @@ final class Csv {
             throw fault(column, "a number");
         }
 
-        OptionalDouble optionalNumber(String column) {
-            return text(column).isEmpty() ? OptionalDouble.empty() : OptionalDouble.of(number(column));
-        }
-
         <E extends Enum<E>> E word(String column, Class<E> type) {
             for (E value : type.getEnumConstants()) {
                 if (value.name().toLowerCase(Locale.ROOT).equals(text(column))) {
                     return value;
                 }
             }
-            throw fault(column, java.util.Arrays.stream(type.getEnumConstants())
+            throw fault(column, Arrays.stream(type.getEnumConstants())
                     .map(value -> value.name().toLowerCase(Locale.ROOT))
                     .collect(Collectors.joining(", ", "one of ", "")));
         }

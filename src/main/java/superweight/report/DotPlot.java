@@ -116,13 +116,12 @@ final class DotPlot {
         figure.reference().filter(line -> LogScale.hasPlace(line.value())).ifPresent(reference -> {
             double at = scale.position(reference.value());
             for (int row = 1; row <= conditions.size(); row++) {
-                boolean last = row == conditions.size();
-                XYSeries stretch = line(last ? reference.label() : "reference " + row,
-                        new double[] {at, at},
+                XYSeries stretch = line("reference " + row, new double[] {at, at},
                         new double[] {row - 0.55, row + (isLabelled(row, at) ? 0.14 : 0.45)}, MIDDLE, 1.2f);
                 stretch.setLineStyle(new BasicStroke(1.2f, BasicStroke.CAP_BUTT,
                         BasicStroke.JOIN_MITER, 1f, new float[] {4f, 3f}, 0f));
-                stretch.setShowInLegend(last);
+                stretch.setLabel(reference.label());
+                stretch.setShowInLegend(row == 1);
             }
         });
     }

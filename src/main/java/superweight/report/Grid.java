@@ -6,6 +6,7 @@ import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * A table as it is shown: text in cells, columns that lean left or right. The one place where
@@ -105,11 +106,11 @@ record Grid(List<Column> columns, List<List<String>> rows) {
         return align == Align.RIGHT ? blanks + text : text + blanks;
     }
 
-    /** The widest column gives way, one character at a time, until the line fits. */
+    /** As wide as its cells; headers wrap. The widest gives way, by one, until the line fits. */
     private int[] widths(int width) {
         int[] widths = IntStream.range(0, columns.size())
                 .map(i -> IntStream.concat(
-                                IntStream.of(columns.get(i).header().length()),
+                                Stream.of(columns.get(i).header().split("\\s+")).mapToInt(String::length),
                                 rows.stream().mapToInt(row -> row.get(i).length()))
                         .max().orElse(1))
                 .map(natural -> Math.max(1, natural))

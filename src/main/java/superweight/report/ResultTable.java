@@ -6,6 +6,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
 import superweight.report.Grid.Align;
+import tech.tablesaw.api.DoubleColumn;
+import tech.tablesaw.api.FloatColumn;
 import tech.tablesaw.api.NumericColumn;
 import tech.tablesaw.api.Table;
 import tech.tablesaw.columns.Column;
@@ -134,7 +136,7 @@ public final class ResultTable {
     }
 
     private static boolean fractional(Column<?> column) {
-        return column instanceof tech.tablesaw.api.DoubleColumn
-                || column instanceof tech.tablesaw.api.FloatColumn;
+        return column instanceof DoubleColumn
+                || column instanceof FloatColumn;
     }
 }

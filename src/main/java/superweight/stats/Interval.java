@@ -1,5 +1,7 @@
 package superweight.stats;
 
+import java.util.function.DoubleUnaryOperator;
+
 /**
  * An estimate and the confidence interval around it.
  *
@@ -19,7 +21,7 @@ public record Interval(double estimate, double low, double high, double level) {
     }
 
     /** This interval under an increasing function, which keeps a percentile interval's coverage. */
-    Interval map(java.util.function.DoubleUnaryOperator increasing) {
+    Interval map(DoubleUnaryOperator increasing) {
         return new Interval(
                 increasing.applyAsDouble(estimate),
                 increasing.applyAsDouble(low),
