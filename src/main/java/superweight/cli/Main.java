@@ -17,6 +17,7 @@ import superweight.InvalidInputException;
             PerplexityCommand.class,
             NextCommand.class,
             GenerateCommand.class,
+            VerdictsCommand.class,
         },
         synopsisSubcommandLabel = "COMMAND",
         exitCodeListHeading = "%nExit codes:%n",

@@ -82,8 +82,7 @@ public final class Run {
 
     /** {@code wikitext2} or {@code bundled}: the folder of results, so that texts never mix. */
     public String textName() {
-        return data().filter(folder -> Files.exists(folder.resolve("wiki.test.raw"))).isPresent()
-                ? "wikitext2" : "bundled";
+        return data().isPresent() ? "wikitext2" : "bundled";
     }
 
     /** The model and text as their folders of results are called. */
