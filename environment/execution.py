@@ -1,0 +1,142 @@
+"""Runs one notebook in a fresh kernel, saying how far it is."""
+import asyncio
+import os
+import re
+import sys
+import time
+from contextlib import suppress
+
+import nbformat
+from jupyter_client.manager import AsyncKernelManager
+from nbclient import NotebookClient
+from nbclient.exceptions import CellExecutionError, DeadKernelError
+
+KERNEL = "superweight-java"
+
+# JShell accepts a method whose body names something unknown, in the hope that it comes later, and says so nowhere.
+GUARD = """
+var jshell = kernel().getJShell();
+var unresolved = jshell.snippets()
+    .filter(snippet -> jshell.status(snippet).name().startsWith("RECOVERABLE"))
+    .map(snippet -> snippet.source().strip().lines().findFirst().orElse("") + "  needs  "
+        + jshell.unresolvedDependencies((jdk.jshell.DeclarationSnippet) snippet).toList())
+    .toList();
+if (!unresolved.isEmpty()) throw new IllegalStateException("declared, but never resolved: " + unresolved);
+"""
+
+
+class NotebookFailed(Exception):
+    """A cell failed, or the kernel died; the message is what to show of it."""
+
+
+async def execute(notebook, folder, environment, threads, kernel_log, progress):
+    """Runs all code cells in the given folder and fills in their outputs, also of those before a failing one."""
+    manager = AsyncKernelManager(kernel_name=KERNEL)
+    if threads:
+        manager.kernel_spec.argv.insert(1, f"-Dai.djl.pytorch.num_threads={threads}")
+    client = NotebookClient(notebook, km=manager, timeout=None, startup_timeout=300, coalesce_streams=True,
+                            record_timing=False)
+    client.reset_execution_trackers()
+    ticking = asyncio.create_task(progress.tick())
+    try:
+        with open(kernel_log, "wb") as log:
+            await client.async_start_new_kernel(cwd=folder, env=environment, stdout=log, stderr=log)
+            await client.async_start_new_kernel_client()
+        code_cells = [(index, cell) for index, cell in enumerate(notebook.cells) if cell.cell_type == "code"]
+        for number, (index, cell) in enumerate(code_cells, 1):
+            progress.cell(number, len(code_cells))
+            await run_cell(client, cell, index)
+        await run_guard(client, notebook)
+    except DeadKernelError as death:
+        last_words = kernel_log.read_text(encoding="utf-8", errors="replace").strip().splitlines()[-8:]
+        raise NotebookFailed("\n".join(["the Java kernel died", *last_words])) from death
+    finally:
+        ticking.cancel()
+        with suppress(asyncio.CancelledError):
+            await ticking
+        progress.clear()
+        if client.kc is not None:
+            client.kc.stop_channels()
+        if manager.has_kernel:
+            await manager.shutdown_kernel(now=True)
+
+
+async def run_guard(client, notebook):
+    """The guard must be a cell of the notebook while it runs, and is none of it afterwards."""
+    guard = nbformat.v4.new_code_cell(GUARD)
+    notebook.cells.append(guard)
+    try:
+        await run_cell(client, guard, len(notebook.cells) - 1)
+    finally:
+        notebook.cells.pop()
+
+
+async def run_cell(client, cell, index):
+    try:
+        await client.async_execute_cell(cell, index)
+    except CellExecutionError as error:
+        lines = re.sub(r"\x1b\[[0-9;]*m", "", f"{error.ename}: {error.evalue}").strip().splitlines()
+        where = (cell.source.strip().splitlines() or [""])[0]
+        place = "after the last cell" if cell.source == GUARD else f"in the cell that begins with: {where}"
+        raise NotebookFailed("\n".join([place, *lines[:8]])) from error
+
+
+class Progress:
+    """One line that is written over on a terminal; elsewhere a line now and then."""
+
+    QUIET_SECONDS = 15
+
+    def __init__(self, label, expected_seconds, file, stream=sys.stdout):
+        self.label, self.expected, self.file, self.stream = label, expected_seconds, file, stream
+        self.began = self.cell_began = time.monotonic()
+        self.cells = "starting Java"
+        self.parent = os.getppid()
+
+    def cell(self, number, count):
+        self.cells = f"cell {number}/{count}"
+        self.cell_began = time.monotonic()
+        # What the cell before wrote says nothing of this one.
+        self.file.unlink(missing_ok=True)
+
+    async def tick(self):
+        terminal = self.stream.isatty()
+        last_line = time.monotonic()
+        while True:
+            await asyncio.sleep(0.5)
+            if os.getppid() != self.parent:
+                os.kill(os.getpid(), 15)  # whoever held the lock for this run is gone
+            if terminal:
+                self.stream.write("\r\x1b[K" + self.line())
+                self.stream.flush()
+            elif time.monotonic() - last_line >= self.QUIET_SECONDS:
+                last_line = time.monotonic()
+                print(self.line(), file=self.stream, flush=True)
+
+    def line(self):
+        fraction, description = self.read()
+        now = time.monotonic()
+        left = (self.expected or 0) - (now - self.began)
+        if fraction > 0.02:
+            left = max(left, (now - self.cell_began) * (1 - fraction) / fraction)
+        parts = [f"      {self.label}", self.cells]
+        if description:
+            parts.append(f"{fraction:4.0%} {description}")
+        parts.append(f"{clock(now - self.began)} passed" + (f", about {clock(left)} left" if left > 0 else ""))
+        return "  ".join(parts)
+
+    def read(self):
+        """The fraction done of what the cell is measuring, and what that is, as the Java side last wrote it."""
+        try:
+            fraction, description = self.file.read_text(encoding="utf-8").strip().split("\t", 1)
+            return min(max(float(fraction), 0.0), 1.0), description[:60]
+        except (OSError, ValueError):
+            return 0.0, ""
+
+    def clear(self):
+        if self.stream.isatty():
+            self.stream.write("\r\x1b[K")
+            self.stream.flush()
+
+
+def clock(seconds):
+    return f"{int(seconds) // 60}:{int(seconds) % 60:02d}"
