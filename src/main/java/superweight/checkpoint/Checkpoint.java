@@ -1,6 +1,6 @@
 package superweight.checkpoint;
 
-import java.nio.FloatBuffer;
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -30,7 +30,7 @@ public interface Checkpoint {
      * Decodes one tensor to float32.
      *
      * @param name a key of {@link #tensors()}
-     * @return a fresh direct buffer in native order, row-major
+     * @return its float32 values in a fresh direct buffer in native byte order, row-major
      */
-    FloatBuffer read(String name);
+    ByteBuffer read(String name);
 }

@@ -2,7 +2,6 @@ package superweight.checkpoint;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.FloatBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -72,12 +71,12 @@ final class GgufCheckpoint implements Checkpoint {
     }
 
     @Override
-    public FloatBuffer read(String name) {
+    public ByteBuffer read(String name) {
         if (!weights.containsKey(name)) {
             throw GgufInput.refuse(file.path(), "tensor " + name, "one of the model's weights", "not among them");
         }
         LlamaWeight weight = weights.get(name);
-        FloatBuffer stored = file.read(file.tensors().get(weight.ggufName()));
+        ByteBuffer stored = file.read(file.tensors().get(weight.ggufName()));
         return weight.rotaryHeads() == 0 ? stored : unpermuted(stored, weight);
     }
 
@@ -87,19 +86,17 @@ final class GgufCheckpoint implements Checkpoint {
      * <p>Within a head, GGUF interleaves the two halves that rotate together (0, d/2, 1, d/2 + 1,
      * ...); Hugging Face keeps them apart.
      */
-    private static FloatBuffer unpermuted(FloatBuffer stored, LlamaWeight weight) {
+    private static ByteBuffer unpermuted(ByteBuffer stored, LlamaWeight weight) {
         int rows = Math.toIntExact(weight.shape().dimensions().get(0));
-        int columns = Math.toIntExact(weight.shape().dimensions().get(1));
+        int rowBytes = stored.capacity() / rows;
         int headDim = rows / weight.rotaryHeads();
-        FloatBuffer values = ByteBuffer.allocateDirect(stored.capacity() * Float.BYTES)
-                .order(ByteOrder.nativeOrder())
-                .asFloatBuffer();
+        ByteBuffer values = ByteBuffer.allocateDirect(stored.capacity()).order(ByteOrder.nativeOrder());
         for (int row = 0; row < rows; row++) {
             int head = row / headDim;
             int half = row % headDim / (headDim / 2);
             int pair = row % (headDim / 2);
             int from = head * headDim + 2 * pair + half;
-            values.put(row * columns, stored, from * columns, columns);
+            values.put(row * rowBytes, stored, from * rowBytes, rowBytes);
         }
         return values;
     }

@@ -48,18 +48,17 @@ record GgufFile(
     /**
      * Decodes a tensor to float32.
      *
-     * @return a fresh direct buffer in native order, row-major
+     * @return its float32 values in a fresh direct buffer in native byte order, row-major
      * @throws InvalidInputException if the file has changed, or the tensor exceeds 2^29 - 1 elements
      */
-    FloatBuffer read(GgufTensor tensor) {
+    ByteBuffer read(GgufTensor tensor) {
         long elements = tensor.shape().elements();
         if (elements > MOST_ELEMENTS) {
             throw GgufInput.refuse(path, "the number of elements of tensor " + tensor.name(),
                     "at most " + MOST_ELEMENTS, String.valueOf(elements));
         }
-        FloatBuffer values = ByteBuffer.allocateDirect(Math.toIntExact(elements * Float.BYTES))
-                .order(ByteOrder.nativeOrder())
-                .asFloatBuffer();
+        ByteBuffer values = ByteBuffer.allocateDirect(Math.toIntExact(elements * Float.BYTES))
+                .order(ByteOrder.nativeOrder());
         try (FileChannel channel = FileChannel.open(path)) {
             // Touching a mapped page that is no longer in the file is a fault of the JVM, not an exception.
             if (channel.size() != size) {
@@ -67,7 +66,7 @@ record GgufFile(
                         String.valueOf(channel.size()));
             }
             MappedByteBuffer data = channel.map(MapMode.READ_ONLY, tensor.position(), tensor.bytes());
-            decode(tensor.type(), data, values);
+            decode(tensor.type(), data, values.asFloatBuffer());
         } catch (IOException e) {
             throw unreadable(path, e);
         }

@@ -233,7 +233,7 @@ class GgufCheckpointTest {
 
     /** The number that fills each row. */
     private static float[] everyRow(Checkpoint checkpoint, String name) {
-        FloatBuffer values = checkpoint.read(name);
+        FloatBuffer values = checkpoint.read(name).asFloatBuffer();
         float[] rows = new float[values.capacity() / TinyLlama.HIDDEN];
         for (int i = 0; i < values.capacity(); i++) {
             rows[i / TinyLlama.HIDDEN] = values.get(i);
