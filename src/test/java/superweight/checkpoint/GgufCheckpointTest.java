@@ -52,7 +52,7 @@ class GgufCheckpointTest {
                 checkpoint.config());
         assertEquals(11, checkpoint.tensors().size());
         checkpoint.tensors().forEach(
-                (name, shape) -> assertEquals(shape.elements(), checkpoint.read(name).capacity(), name));
+                (name, shape) -> assertEquals(shape.elements(), checkpoint.read(name).asFloatBuffer().capacity(), name));
         assertThrows(InvalidInputException.class, () -> checkpoint.read("lm_head.weight"));
     }
 
@@ -63,7 +63,7 @@ class GgufCheckpointTest {
         Checkpoint checkpoint = open(TinyLlama.gguf().floats("output.weight", values, TinyLlama.HIDDEN, 6));
         assertFalse(checkpoint.config().tieWordEmbeddings());
         assertEquals(Shape.of(6, TinyLlama.HIDDEN), checkpoint.tensors().get("lm_head.weight"));
-        assertEquals(1f, checkpoint.read("lm_head.weight").get(TinyLlama.HIDDEN));
+        assertEquals(1f, checkpoint.read("lm_head.weight").asFloatBuffer().get(TinyLlama.HIDDEN));
     }
 
     /** With every number of a row equal to the row's number, what is read shows where each row went. */

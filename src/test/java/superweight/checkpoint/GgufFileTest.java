@@ -47,8 +47,8 @@ class GgufFileTest {
             assertEquals("tiny", file.metadata().string("general.name"));
             assertEquals(List.of("a", "b"), List.copyOf(file.tensors().keySet()));
             assertEquals(Shape.of(2, 1, 2), file.tensors().get("a").shape());
-            assertEquals(4f, file.read(file.tensors().get("a")).get(3));
-            assertEquals(6f, file.read(file.tensors().get("b")).get(1));
+            assertEquals(4f, file.read(file.tensors().get("a")).asFloatBuffer().get(3));
+            assertEquals(6f, file.read(file.tensors().get("b")).asFloatBuffer().get(1));
         }
     }
 
@@ -58,7 +58,7 @@ class GgufFileTest {
                 .floats("b", new float[] {7}, 1)
                 .writeTo(folder.resolve("aligned.gguf")));
         assertEquals(0, file.tensors().get("b").position() % 256);
-        assertEquals(7f, file.read(file.tensors().get("b")).get(0));
+        assertEquals(7f, file.read(file.tensors().get("b")).asFloatBuffer().get(0));
     }
 
     @Test
@@ -74,7 +74,7 @@ class GgufFileTest {
             channel.write(values.flip(), dataStart + largeBytes);
         }
         GgufFile file = GgufFile.open(path);
-        assertEquals(-2f, file.read(file.tensors().get("small")).get(1));
+        assertEquals(-2f, file.read(file.tensors().get("small")).asFloatBuffer().get(1));
         String message = assertThrows(InvalidInputException.class, () -> file.read(file.tensors().get("large")))
                 .getMessage();
         assertTrue(message.contains("elements of tensor large"), message);
@@ -93,7 +93,7 @@ class GgufFileTest {
         byte[] bytes = file().toBytes();
         Path path = Files.write(folder.resolve("unpadded.gguf"), Arrays.copyOf(bytes, bytes.length - 16));
         GgufFile file = GgufFile.open(path);
-        assertEquals(4f, file.read(file.tensors().get("a")).get(3));
+        assertEquals(4f, file.read(file.tensors().get("a")).asFloatBuffer().get(3));
         assertEquals(List.of(), file.warnings());
     }
 
