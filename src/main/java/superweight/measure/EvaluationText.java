@@ -50,7 +50,7 @@ public record EvaluationText(String name, String text, String sha256) {
                 .collect(Collectors.joining("\n\n")));
     }
 
-    /** Encyclopedic prose written for this project, about 14,600 tokens on thirty subjects. */
+    /** Encyclopedic prose written for this project, about 14,700 tokens on thirty-one subjects. */
     public static EvaluationText bundled() {
         return of("bundled", resource("evaluation.txt"));
     }

@@ -1,9 +1,9 @@
 package superweight.measure;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.index.NDIndex;
-import java.util.Comparator;
 import java.util.List;
 import java.util.stream.IntStream;
 import superweight.model.ActivationReader;
@@ -22,21 +22,19 @@ public record NextToken(int id, float logit, float probability) {
     /** The likeliest tokens after some ids, likeliest first. */
     public static List<NextToken> top(
             CausalLM model, int[] ids, List<Intervention> interventions, int count) {
-        float[] logits;
-        float[] probabilities;
         try (NDManager scope = model.newScope()) {
             NDArray hidden = model.hiddenStates(
                             scope, List.of(ids), interventions, ActivationReader.NONE)
                     .get(0);
-            NDArray last = model.logits(hidden.get(new NDIndex("-1:"))); // [1, vocab]
-            logits = last.toFloatArray();
-            probabilities = last.softmax(-1).toFloatArray();
+            NDArray logits = model.logits(hidden.get(new NDIndex("-1:"))); // [1, vocab]
+            int shown = Math.min(count, model.config().vocabSize());
+            NDList top = logits.topK(shown, 1, true, true); // scores and ids, each [1, shown]
+            long[] best = top.get(1).toLongArray();
+            float[] scores = top.get(0).toFloatArray();
+            float[] probabilities = logits.softmax(-1).gather(top.get(1), 1).toFloatArray();
+            return IntStream.range(0, shown)
+                    .mapToObj(i -> new NextToken(Math.toIntExact(best[i]), scores[i], probabilities[i]))
+                    .toList();
         }
-        return IntStream.range(0, logits.length)
-                .boxed()
-                .sorted(Comparator.<Integer>comparingDouble(id -> -logits[id]))
-                .limit(count)
-                .map(id -> new NextToken(id, logits[id], probabilities[id]))
-                .toList();
     }
 }

@@ -32,7 +32,7 @@ public record Inequality(Sense sense, double threshold) {
 
     /** What a run says about the conclusion, its uncertainty considered. */
     public enum Outcome {
-        SEEN("effect seen"), NOT_SEEN("effect not seen"), WITHIN_NOISE("within noise");
+        HOLDS("holds"), DOES_NOT_HOLD("does not hold"), UNDECIDED("undecided");
 
         private final String words;
 
@@ -67,15 +67,15 @@ public record Inequality(Sense sense, double threshold) {
         return sense.holds(value, threshold);
     }
 
-    /** Within noise where the ends of the interval disagree about the conclusion. */
+    /** Undecided where the ends of the interval disagree about the conclusion. */
     public Outcome judge(double value, Optional<Interval> interval) {
         boolean straddles = interval
                 .map(ends -> holds(ends.low()) != holds(ends.high()))
                 .orElse(false);
         if (straddles) {
-            return Outcome.WITHIN_NOISE;
+            return Outcome.UNDECIDED;
         }
-        return holds(value) ? Outcome.SEEN : Outcome.NOT_SEEN;
+        return holds(value) ? Outcome.HOLDS : Outcome.DOES_NOT_HOLD;
     }
 
     @Override

@@ -161,6 +161,11 @@ public final class Run {
         return seed;
     }
 
+    /** Prints a line into the notebook, the same on every machine whatever its locale. */
+    public void say(String format, Object... values) {
+        System.out.println(String.format(Locale.ROOT, format, values));
+    }
+
     /** Tells whoever waits how far the run is, {@code fraction} between 0 and 1. */
     public void progress(double fraction, String description) {
         variable("SUPERWEIGHT_PROGRESS").map(Path::of).ifPresent(file -> AtomicFile.write(

@@ -49,7 +49,7 @@ class VerdictsCommandTest {
     @Test
     void printsTheTableInEachForm() {
         assertEquals(0, run("--model", "tiny"));
-        assertTrue(out.toString().contains("effect seen: 3.00, needs >= 2"), out::toString);
+        assertTrue(out.toString().contains("holds: 3.00, needs >= 2"), out::toString);
         assertEquals(0, run("--model", "tiny", "--format", "markdown"));
         assertTrue(out.toString().contains("| One pruned | 12.50 (m, wikitext2) | – | not run |"), out::toString);
         assertEquals(0, run("--model", "tiny", "--text", "bundled", "--format", "csv"));
@@ -70,7 +70,7 @@ class VerdictsCommandTest {
         assertEquals(0, run("--update", readme.toString()));
         String renewed = Files.readString(readme);
         assertTrue(renewed.startsWith("above\n\n" + BEGIN + "\n| claim |"), renewed);
-        assertTrue(renewed.contains("effect seen: 3.00, needs >= 2"), renewed);
+        assertTrue(renewed.contains("holds: 3.00, needs >= 2"), renewed);
         assertTrue(renewed.endsWith("\n" + END + "\n\nbelow $1 \\\n"), renewed);
         assertTrue(!renewed.contains("stale"), renewed);
         assertEquals(0, run("--update", readme.toString()));

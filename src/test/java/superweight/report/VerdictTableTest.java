@@ -38,12 +38,12 @@ class VerdictTableTest {
             assertEquals(Optional.of("needs owner/paper-model on wikitext2"), row.reason());
         }
         assertEquals(Optional.empty(), table.rows().get(0).outcome());
-        assertEquals(Optional.of(Inequality.Outcome.SEEN), table.rows().get(1).outcome());
+        assertEquals(Optional.of(Inequality.Outcome.HOLDS), table.rows().get(1).outcome());
         assertEquals("""
                 | claim | paper (its model) | this run on the paper's model | verdict | same effect on small-model, bundled (this run) |
                 | --- | --- | --- | --- | --- |
                 | Perplexity with one weight pruned | 5.67 (paper-model, wikitext2) | – | not run | 19.92 [18.40, 21.50] |
-                | Perplexity with one weight pruned | 1211.11 (paper-model, wikitext2) | – | not run | effect seen: 10.9 [10.1, 11.7], needs >= 10 (perplexity 216.84 [190.00, 240.12]) |
+                | Perplexity with one weight pruned | 1211.11 (paper-model, wikitext2) | – | not run | holds: 10.9 [10.1, 11.7], needs >= 10 (perplexity 216.84 [190.00, 240.12]) |
 
                 `not run` (2 claims): needs owner/paper-model on wikitext2.
                 Square brackets hold 95 % intervals over the text's windows.
@@ -85,7 +85,7 @@ class VerdictTableTest {
                 Measured.of("prune-sw", Double.POSITIVE_INFINITY).withEffect(Double.POSITIVE_INFINITY));
         VerdictTable table = VerdictTable.of(CLAIMS, Results.of(SMALL_MODEL, destroyed), SMALL_MODEL);
         assertEquals("not a number", table.grid().rows().get(0).get(4));
-        assertEquals("effect seen: infinite, needs >= 10", table.grid().rows().get(1).get(4));
+        assertEquals("holds: infinite, needs >= 10", table.grid().rows().get(1).get(4));
     }
 
     @Test
@@ -103,7 +103,7 @@ class VerdictTableTest {
         String line = table.csv().lines().skip(2).findFirst().orElseThrow();
         assertEquals("prune-sw,Perplexity with one weight pruned,arXiv:1,Table 1,owner/paper-model,"
                 + "wikitext2,1211.11,perplexity,,not run,needs owner/paper-model on wikitext2,small-model,"
-                + "bundled,216.84,190.0,240.123,>= 10,10.885,10.1,11.66,effect seen", line);
+                + "bundled,216.84,190.0,240.123,>= 10,10.885,10.1,11.66,holds", line);
     }
 
     @Test

@@ -51,16 +51,16 @@ class VerdictTest {
 
     @ParameterizedTest(name = "{0}: {1} [{2}, {3}] -> {4}")
     @CsvSource(textBlock = """
-            '>= 10',  10.9,     10.1,     11.8,     effect seen
-            '>= 10',  10.9,     9.9,      11.8,     within noise
-            '>= 10',  9.5,      8.7,      10.2,     within noise
-            '>= 10',  8,        7,        9,        effect not seen
-            '>= 10',  Infinity, Infinity, Infinity, effect seen
-            '>= 10',  Infinity, 5,        Infinity, within noise
-            '>= 10',  NaN,      NaN,      NaN,      effect not seen
-            '<= 1.5', 1.0,      0.99,     1.5,      effect seen
-            '<= 1.5', 1.4,      1.3,      1.6,      within noise
-            '> 1',    1,        1,        1,        effect not seen
+            '>= 10',  10.9,     10.1,     11.8,     holds
+            '>= 10',  10.9,     9.9,      11.8,     undecided
+            '>= 10',  9.5,      8.7,      10.2,     undecided
+            '>= 10',  8,        7,        9,        does not hold
+            '>= 10',  Infinity, Infinity, Infinity, holds
+            '>= 10',  Infinity, 5,        Infinity, undecided
+            '>= 10',  NaN,      NaN,      NaN,      does not hold
+            '<= 1.5', 1.0,      0.99,     1.5,      holds
+            '<= 1.5', 1.4,      1.3,      1.6,      undecided
+            '> 1',    1,        1,        1,        does not hold
             """)
     void anEffectIsSeenOnlyBeyondItsInterval(
             String bound, double value, double low, double high, String outcome) {
@@ -71,7 +71,7 @@ class VerdictTest {
     @Test
     void anEffectWithoutAnIntervalIsJudgedByItsValue() {
         Inequality bound = Inequality.parse(">= 10").orElseThrow();
-        assertEquals(Inequality.Outcome.SEEN, bound.judge(10, Optional.empty()));
-        assertEquals(Inequality.Outcome.NOT_SEEN, bound.judge(Double.NaN, Optional.empty()));
+        assertEquals(Inequality.Outcome.HOLDS, bound.judge(10, Optional.empty()));
+        assertEquals(Inequality.Outcome.DOES_NOT_HOLD, bound.judge(Double.NaN, Optional.empty()));
     }
 }
