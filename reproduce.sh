@@ -73,7 +73,7 @@ case $threads in
   *[!0-9]* | 0*) refuse "--threads needs a whole number from 1 on, not $threads" ;;
 esac
 cd "$home"
-known=$(ls notebooks 2>/dev/null | sed -n 's/\.ipynb$//p' | tr '\n' ' ')
+known=$(ls notebooks 2>/dev/null | sed -n 's/\.ipynb$//p' | tr '\n' ' ') || true
 for name in ${names[@]+"${names[@]}"}; do
   stem=$(basename "$name" .ipynb)
   case " $known" in
