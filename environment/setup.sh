@@ -39,7 +39,8 @@ packages_key() { echo "$(sha256 < environment/requirements.lock) $venv $("$venv_
 packages_ready() { [ -e "$model" ] && [ "$(cat "$venv/key" 2>/dev/null)" = "$(packages_key)" ]; }
 
 make_packages() {
-  rm -rf "$venv"
+  # A pip that outlived its killed script may still be writing here; without its folder it soon ends.
+  rm -rf "$venv" 2>/dev/null || { sleep 3 && rm -rf "$venv"; }
   log_step 'Python environment' 'about 5 s' build/logs/venv.log "$(base_python)" -m venv "$venv"
   log_step 'Python packages and the model' 'about 20 s and the download' build/logs/packages.log install_packages
   mkdir -p "${model%/*}"
