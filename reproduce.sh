@@ -113,7 +113,7 @@ outcome=0
 [ $outcome -le 1 ] || exit $outcome
 
 step 4 'The claims, the paper and this run'
-./superweight verdicts --model "$model" --text "$text"
+./superweight verdicts --model "$model" --text "$text" || outcome=1
 
 results=$(basename "$model" .gguf)/$text
 echo
@@ -123,6 +123,6 @@ echo "Figures with their data:                    figures/$results/"
 if [ $outcome -eq 0 ]; then
   echo "Done in $(elapsed) min."
 else
-  echo "Done in $(elapsed) min, but not all notebooks ran through; what failed is said above." >&2
+  echo "Ended after $(elapsed) min, but not everything ran through; what failed is said above." >&2
 fi
 exit $outcome
