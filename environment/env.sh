@@ -7,6 +7,8 @@ export JUPYTER_CONFIG_DIR="$home/build/jupyter/config" JUPYTER_DATA_DIR="$home/b
 export JUPYTER_RUNTIME_DIR="$home/build/jupyter/runtime" IPYTHONDIR="$home/build/jupyter/ipython"
 # A user's own settings for these would send packages or imports past the project's Python environment.
 export PIP_USER=0 PYTHONNOUSERSITE=1
+# What Python says appears when it says it, also in a log.
+export PYTHONUNBUFFERED=1
 unset PYTHONPATH PYTHONHOME PIP_TARGET PIP_PREFIX
 
 java=${JAVA_HOME:+$JAVA_HOME/bin/}java

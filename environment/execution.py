@@ -48,6 +48,8 @@ async def execute(notebook, folder, environment, threads, kernel_log, progress):
             await run_cell(client, cell, index)
         await run_guard(client, notebook)
     except DeadKernelError as death:
+        if await manager.is_alive():
+            raise asyncio.CancelledError from death  # nbclient takes every cancellation for a dead kernel
         last_words = kernel_log.read_text(encoding="utf-8", errors="replace").strip().splitlines()[-8:]
         raise NotebookFailed("\n".join(["the Java kernel died", *last_words])) from death
     finally:

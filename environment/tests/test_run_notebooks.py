@@ -1,0 +1,149 @@
+"""The runner as a whole, on notebooks that need the kernel but no model."""
+import contextlib
+import io
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+import unittest
+from pathlib import Path
+
+import nbformat
+import run_notebooks
+from checkout import WRITES_A_TABLE, make_checkout, write_notebook
+
+NOTEBOOKS = {
+    "01-good": ["int x = 1;", WRITES_A_TABLE],
+    "02-unresolved": ["int f() { return notThere(); }"],
+    "03-throws": ["int before = 41; before + 1", 'throw new IllegalStateException("no such tensor");'],
+    "04-dies": ["Runtime.getRuntime().halt(7);"],
+    "05-slow": [WRITES_A_TABLE, "while (true) Thread.sleep(100);"],
+}
+
+
+class RunNotebooksTest(unittest.TestCase):
+    def setUp(self):
+        # With a space, since a checkout's path may hold one.
+        self.home = Path(tempfile.mkdtemp(prefix="with space "))
+        self.addCleanup(shutil.rmtree, self.home)
+        make_checkout(self.home, NOTEBOOKS)
+
+    def run_with(self, *arguments):
+        out, err = io.StringIO(), io.StringIO()
+        with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
+            code = run_notebooks.main([str(argument) for argument in arguments], self.home)
+        return code, out.getvalue(), err.getvalue()
+
+    def results(self):
+        folders = ("notebooks/smollm2-135m", "paper-tables/smollm2-135m")
+        return sorted(file.name for folder in folders for file in (self.home / folder).rglob("*") if file.is_file())
+
+    def test_a_run_publishes_once_and_again_only_after_a_change(self):
+        code, _, err = self.run_with("01-good")
+        self.assertEqual((0, ""), (code, err))
+        self.assertEqual(["01-good.html", "01-good.ipynb", "trial.csv"], self.results())
+        executed = nbformat.read(self.home / "notebooks/smollm2-135m/bundled/01-good.ipynb", as_version=4)
+        nbformat.validate(executed)
+        self.assertEqual(3, len(executed.cells))
+        self.assertEqual("42", executed.cells[-1].outputs[0].data["text/plain"])
+        self.assertTrue(all("execution" not in cell.metadata for cell in executed.cells))
+        page = (self.home / "notebooks/smollm2-135m/bundled/01-good.html").read_text(encoding="utf-8")
+        self.assertNotIn("http", page.replace("http-equiv", ""))
+        self.assertIn("answer", page)
+
+        code, out, _ = self.run_with("01-good")
+        self.assertEqual(0, code)
+        self.assertIn("01-good: finished before", out)
+        write_notebook(self.home, "01-good", ["int x = 2;", WRITES_A_TABLE])
+        _, out, _ = self.run_with("--list", "01")
+        self.assertIn("out of date: notebook changed", out)
+        self.assertIn("measured here", out)
+
+    def test_failing_notebooks_publish_nothing_and_the_others_still_run(self):
+        code, _, err = self.run_with("01", "02", "03", "04")
+        self.assertEqual(1, code)
+        self.assertEqual(["01-good.html", "01-good.ipynb", "trial.csv"], self.results())
+        self.assertIn("int f() { return notThere(); }  needs  [method notThere()]", err)
+        self.assertIn("no such tensor", err)
+        self.assertIn("04-dies failed: the Java kernel died", err)
+        self.assertLess(len(err.splitlines()), 20)
+        kept = nbformat.read(self.home / "build/logs/03-throws.failed.ipynb", as_version=4)
+        self.assertEqual("42", kept.cells[1].outputs[0].data["text/plain"])
+        self.assertEqual("error", kept.cells[2].outputs[0].output_type)
+        self.assertEqual([], list((self.home / "build/staging").iterdir()))
+
+    def test_interrupted_it_publishes_nothing_and_leaves_no_kernel(self):
+        for number in (signal.SIGINT, signal.SIGTERM):
+            code = f"import sys, pathlib, run_notebooks\nsys.exit(run_notebooks.main(['05'], pathlib.Path({str(self.home)!r})))"
+            environment = {**os.environ, "PYTHONPATH": str(Path(run_notebooks.__file__).parent)}
+            process = subprocess.Popen([sys.executable, "-c", code], env=environment, stdout=subprocess.PIPE,
+                                       stderr=subprocess.PIPE, text=True, start_new_session=True)
+            staged = self.home / "build/staging/smollm2-135m--bundled--default--05-slow/out/paper-tables"
+            wait_until(staged.exists)
+            kernels = children(process.pid)
+            process.send_signal(number)
+            _, err = process.communicate(timeout=30)
+            self.assertEqual(130, process.returncode, err)
+            self.assertEqual(1, len(err.strip().splitlines()), err)
+            self.assertEqual([], self.results())
+            self.assertEqual([], list((self.home / "build/staging").iterdir()))
+            self.assertEqual([], [kernel for kernel in kernels if Path(f"/proc/{kernel}").exists()])
+
+    def test_results_can_go_to_another_folder(self):
+        elsewhere = self.home / "build/elsewhere"
+        code, _, _ = self.run_with("--out", elsewhere, "--size", "small", "01")
+        self.assertEqual(0, code)
+        self.assertEqual([], self.results())
+        self.assertTrue((elsewhere / "paper-tables/smollm2-135m/bundled/trial.csv").exists())
+        state = json.loads((elsewhere / "build/units/smollm2-135m/bundled/small/01-good.json").read_text())
+        self.assertEqual({"model", "text", "code", "notebook", "claims", "packages"}, set(state["key"]))
+
+    def test_what_is_asked_for_wrongly_is_refused_in_one_sentence(self):
+        for arguments, expected in ((["09"], "no notebook 09; there are: 01-good"),
+                                    (["--model", "nowhere.gguf"], "no model nowhere.gguf"),
+                                    (["--data", "nowhere"], "holds no file wiki.test.raw"),
+                                    (["--threads", "0"], "--threads"), (["--bogus"], "--bogus")):
+            code, out, err = self.run_with(*arguments)
+            self.assertEqual((2, ""), (code, out))
+            self.assertEqual(1, len(err.splitlines()), err)
+            self.assertIn(expected, err)
+
+    def test_list_runs_nothing_and_each_part_of_the_key_counts(self):
+        self.run_with("01")
+        model = self.home / "build/models/smollm2-135m.gguf"
+        for part, file in (("code", "src/main/java/A.java"), ("code", "pom.xml"), ("claims", "paper-tables/claims.csv"),
+                           ("packages", "environment/requirements.lock"), ("model", model)):
+            file = self.home / file
+            before = file.read_text()
+            file.write_text("changed")
+            self.assertIn(f"out of date: {part} changed", self.run_with("--list", "01")[1])
+            file.write_text(before)
+            self.assertTrue(self.run_with("--list", "01")[1].strip().endswith("finished"))
+
+    def test_a_notebook_is_chosen_by_name_number_or_path(self):
+        for name in ("03-throws", "03", "notebooks/03-throws.ipynb", "03-throws.ipynb"):
+            self.assertEqual(["03-throws"], [notebook.stem for notebook in run_notebooks.choose([name], self.home)])
+        self.assertEqual(sorted(NOTEBOOKS), [notebook.stem for notebook in run_notebooks.choose([], self.home)])
+
+
+def wait_until(condition):
+    limit = time.monotonic() + 60
+    while not condition():
+        if time.monotonic() > limit:
+            raise AssertionError("waited for a minute in vain")
+        time.sleep(0.05)
+
+
+def children(parent):
+    found = []
+    for status in Path("/proc").glob("[0-9]*/stat"):
+        with contextlib.suppress(OSError):
+            if int(status.read_text().rpartition(")")[2].split()[1]) == parent:
+                found.append(int(status.parent.name))
+    if not found:
+        raise AssertionError("no kernel is running")
+    return found

@@ -1,0 +1,128 @@
+#!/usr/bin/env bash
+# The main job: from a machine with a JDK and Python to executed notebooks, tables, figures and verdicts.
+set -euo pipefail
+caller=$PWD
+home=$(cd "$(dirname "$0")" && pwd -P)
+
+usage() {
+  cat <<'TEXT'
+Reruns the experiments of "The Super Weight in Large Language Models": sets up what it needs, runs the notebooks
+that are not finished, and ends with the claims of the paper beside what this machine found.
+
+  ./reproduce.sh [options] [notebook...]
+
+  notebook        only these, as 02-prune, 02, or notebooks/02-prune.ipynb; all where none is given
+  --model M       smollm2-135m (the default, comes with the set-up), or the path of a model
+  --data DIR      evaluate on WikiText-2: a folder with wiki.test.raw (or set SUPERWEIGHT_DATA);
+                  without it the text written for this project is used
+  --full          the paper's whole protocol, where a notebook has one, instead of the shorter default
+  --threads N     how many threads compute; the default is the engine's own choice
+  --force         run again what is finished
+  --list          show each notebook with its state and cost, and run nothing
+  --help          show this
+
+Exit codes: 0 done, 1 a run failed, 2 a fault in what was asked for, 3 this machine lacks something.
+TEXT
+}
+
+refuse() {
+  echo "reproduce.sh: $1" >&2
+  exit 2
+}
+
+command_line="./reproduce.sh${*:+ $*}"
+model=smollm2-135m
+data=${SUPERWEIGHT_DATA:-}
+size=default
+threads=
+list=
+force=
+names=()
+
+while [ $# -gt 0 ]; do
+  case $1 in
+    --model | --data | --threads)
+      [ -n "${2:-}" ] || refuse "$1 needs a value; see ./reproduce.sh --help"
+      case $1 in
+        --model) model=$2 ;;
+        --data) data=$2 ;;
+        --threads) threads=$2 ;;
+      esac
+      shift ;;
+    --full) size=full ;;
+    --force) force=--force ;;
+    --list) list=--list ;;
+    --help | -h) usage; exit 0 ;;
+    -*) refuse "there is no option $1; see ./reproduce.sh --help" ;;
+    *) names+=("$1") ;;
+  esac
+  shift
+done
+
+# What is asked for is looked at before minutes go into set-up; the paths given are the caller's.
+cd "$caller"
+if [ "$model" != smollm2-135m ]; then
+  [ -e "$model" ] || refuse "there is no model $model; give smollm2-135m or the path of a model"
+  model=$(cd "$(dirname "$model")" && pwd)/$(basename "$model")
+fi
+if [ -n "$data" ]; then
+  [ -f "$data/wiki.test.raw" ] || refuse "the data folder $data does not exist or holds no file wiki.test.raw"
+  data=$(cd "$data" && pwd)
+fi
+case $threads in
+  *[!0-9]* | 0*) refuse "--threads needs a whole number from 1 on, not $threads" ;;
+esac
+cd "$home"
+known=$(ls notebooks 2>/dev/null | sed -n 's/\.ipynb$//p' | tr '\n' ' ') || true
+for name in ${names[@]+"${names[@]}"}; do
+  stem=$(basename "$name" .ipynb)
+  case " $known" in
+    *" $stem "* | *" $stem-"*) ;;
+    *) refuse "there is no notebook $name; there are: ${known% }" ;;
+  esac
+done
+
+. "$home/environment/env.sh"
+export SUPERWEIGHT_COMMAND=$command_line
+runner=("$venv_python" environment/run_notebooks.py --model "$model" --data "$data" --size "$size"
+  ${threads:+--threads "$threads"} ${force:+$force} ${names[@]+"${names[@]}"})
+
+if [ -n "$list" ]; then
+  environment/setup.sh >&2
+  exec "${runner[@]}" --list
+fi
+
+step() { echo "[$1/4] $(elapsed)  $2"; }
+
+take_lock
+
+step 1 'Looking this machine over'
+environment/check.sh
+
+step 2 'Setting up: Python packages, embedded model, jar, notebook kernel'
+environment/setup.sh
+
+text=bundled
+if [ -n "$data" ]; then text=wikitext2; fi
+step 3 "Running the notebooks on $(basename "$model" .gguf) and the text $text"
+if [ -z "$data" ]; then
+  echo '      The text is the one written for this project; --data DIR gives WikiText-2 (a folder with wiki.test.raw).'
+fi
+outcome=0
+"${runner[@]}" || outcome=$?
+[ $outcome -le 1 ] || exit $outcome
+
+step 4 'The claims, the paper and this run'
+./superweight verdicts --model "$model" --text "$text" || outcome=1
+
+results=$(basename "$model" .gguf)/$text
+echo
+echo "Executed notebooks and their pages (.html): notebooks/$results/"
+echo "Tables with their provenance:               paper-tables/$results/"
+echo "Figures with their data:                    figures/$results/"
+if [ $outcome -eq 0 ]; then
+  echo "Done in $(elapsed) min."
+else
+  echo "Ended after $(elapsed) min, but not everything ran through; what failed is said above." >&2
+fi
+exit $outcome
