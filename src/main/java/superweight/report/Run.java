@@ -72,9 +72,9 @@ public final class Run {
     /** The folder of evaluation data, where one was given; the bundled text serves otherwise. */
     public Optional<Path> data() {
         Optional<Path> folder = variable("SUPERWEIGHT_DATA").map(Path::of);
-        folder.filter(path -> !Files.isDirectory(path)).ifPresent(path -> {
+        folder.filter(path -> !Files.isRegularFile(path.resolve("wiki.test.raw"))).ifPresent(path -> {
             throw new InvalidInputException(
-                    "SUPERWEIGHT_DATA: expected a folder with wiki.test.raw, found no folder at %s."
+                    "SUPERWEIGHT_DATA: expected a folder with wiki.test.raw, found none in %s."
                             .formatted(path));
         });
         return folder;

@@ -49,7 +49,8 @@ class RunTest {
     @Test
     void aFolderWithWikitextNamesTheText() throws IOException {
         Path data = Files.createDirectories(folder.resolve("data"));
-        assertEquals("bundled", run(Map.of("SUPERWEIGHT_DATA", data.toString())).textName());
+        assertThrows(InvalidInputException.class,
+                () -> run(Map.of("SUPERWEIGHT_DATA", data.toString())).textName());
         Files.writeString(data.resolve("wiki.test.raw"), "text");
         assertEquals("wikitext2", run(Map.of("SUPERWEIGHT_DATA", data.toString())).textName());
         assertEquals("bundled", run(Map.of("SUPERWEIGHT_DATA", "")).textName());
@@ -71,7 +72,7 @@ class RunTest {
         assertEquals("SUPERWEIGHT_SIZE: expected small, default or full, found \"large\".",
                 assertThrows(InvalidInputException.class,
                         () -> run(Map.of("SUPERWEIGHT_SIZE", "large"))).getMessage());
-        assertEquals("SUPERWEIGHT_DATA: expected a folder with wiki.test.raw, found no folder at /none.",
+        assertEquals("SUPERWEIGHT_DATA: expected a folder with wiki.test.raw, found none in /none.",
                 assertThrows(InvalidInputException.class,
                         () -> run(Map.of("SUPERWEIGHT_DATA", "/none"))).getMessage());
     }
