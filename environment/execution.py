@@ -49,7 +49,7 @@ async def execute(notebook, folder, environment, threads, kernel_log, progress):
         await run_guard(client, notebook)
     except DeadKernelError as death:
         if await manager.is_alive():
-            raise asyncio.CancelledError from death  # nbclient takes every cancellation for a dead kernel
+            raise asyncio.CancelledError from death  # nbclient takes a cancellation for a dead kernel
         last_words = kernel_log.read_text(encoding="utf-8", errors="replace").strip().splitlines()[-8:]
         raise NotebookFailed("\n".join(["the Java kernel died", *last_words])) from death
     finally:
@@ -90,15 +90,12 @@ class Progress:
 
     def __init__(self, label, expected_seconds, file, stream=sys.stdout):
         self.label, self.expected, self.file, self.stream = label, expected_seconds, file, stream
-        self.began = self.cell_began = time.monotonic()
+        self.began = time.monotonic()
         self.cells = "starting Java"
         self.parent = os.getppid()
 
     def cell(self, number, count):
         self.cells = f"cell {number}/{count}"
-        self.cell_began = time.monotonic()
-        # What the cell before wrote says nothing of this one.
-        self.file.unlink(missing_ok=True)
 
     async def tick(self):
         terminal = self.stream.isatty()
@@ -116,18 +113,22 @@ class Progress:
 
     def line(self):
         fraction, description = self.read()
-        now = time.monotonic()
-        left = (self.expected or 0) - (now - self.began)
-        if fraction > 0.02:
-            left = max(left, (now - self.cell_began) * (1 - fraction) / fraction)
+        passed = time.monotonic() - self.began
+        left = self.left(fraction, passed)
         parts = [f"      {self.label}", self.cells]
         if description:
             parts.append(f"{fraction:4.0%} {description}")
-        parts.append(f"{clock(now - self.began)} passed" + (f", about {clock(left)} left" if left > 0 else ""))
+        parts.append(f"{clock(passed)} passed" + (f", about {clock(left)} left" if left > 0 else ""))
         return "  ".join(parts)
 
+    def left(self, fraction, passed):
+        """Trusts the expectation at first, then more and more what this run has shown."""
+        if self.expected:
+            return (1 - fraction) * ((1 - fraction) * self.expected + passed) if fraction else self.expected - passed
+        return passed * (1 - fraction) / fraction if fraction > 0.02 else 0
+
     def read(self):
-        """The fraction done of what the cell is measuring, and what that is, as the Java side last wrote it."""
+        """The fraction of the notebook that is done, and what is being measured, as the Java side last wrote it."""
         try:
             fraction, description = self.file.read_text(encoding="utf-8").strip().split("\t", 1)
             return min(max(float(fraction), 0.0), 1.0), description[:60]

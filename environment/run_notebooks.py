@@ -27,6 +27,10 @@ class BadArgument(Exception):
     """What the user gave is at fault; the message says what."""
 
 
+class Interrupted(Exception):
+    """A signal ended the run; the message says which."""
+
+
 def main(arguments, home):
     try:
         options = parse(arguments)
@@ -45,8 +49,9 @@ def main(arguments, home):
     runner = Runner(home, results, material)
     try:
         outcomes = [runner.bring_up_to_date(unit, keys[unit], options.force) for unit in units]
-    except (KeyboardInterrupt, asyncio.CancelledError):
-        print("\nInterrupted: nothing of the unfinished notebook was kept, finished ones stay.", file=sys.stderr)
+    except (KeyboardInterrupt, Interrupted) as interruption:
+        print(f"Interrupted{interruption}: nothing of the unfinished notebook was kept, finished ones stay.",
+              file=sys.stderr)
         return 130
     return 0 if all(outcomes) else 1
 
@@ -179,15 +184,18 @@ class Runner:
         return True
 
     async def execute(self, unit, notebook, folder, seconds):
-        task = asyncio.current_task()
-        for number in (signal.SIGINT, signal.SIGTERM):
-            asyncio.get_running_loop().add_signal_handler(number, task.cancel)
+        task, loop, received = asyncio.current_task(), asyncio.get_running_loop(), []
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+            loop.add_signal_handler(number, lambda name=number.name: (received.append(name), task.cancel()))
         self.logs.mkdir(parents=True, exist_ok=True)
         environment = {**os.environ, **self.material.environment(), "SUPERWEIGHT_OUT": str(folder / "out"),
                        "SUPERWEIGHT_PROGRESS": str(folder / "progress"), "SUPERWEIGHT_COMMIT": self.commit}
         environment.setdefault("SUPERWEIGHT_COMMAND", " ".join(sys.argv))
-        await execute(notebook, self.home, environment, self.material.threads, self.logs / f"{unit.name}.kernel.log",
-                      Progress(unit.name, seconds, folder / "progress"))
+        try:
+            await execute(notebook, self.home, environment, self.material.threads,
+                          self.logs / f"{unit.name}.kernel.log", Progress(unit.name, seconds, folder / "progress"))
+        except asyncio.CancelledError as cancelled:
+            raise Interrupted(f" by {', '.join(received)}") from cancelled
 
     def add_notebook(self, unit, notebook, folder):
         folder.mkdir(parents=True, exist_ok=True)
