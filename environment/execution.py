@@ -2,6 +2,7 @@
 import asyncio
 import os
 import re
+import shutil
 import sys
 import time
 from contextlib import suppress
@@ -105,7 +106,7 @@ class Progress:
             if os.getppid() != self.parent:
                 os.kill(os.getpid(), 15)  # whoever held the lock for this run is gone
             if terminal:
-                self.stream.write("\r\x1b[K" + self.line())
+                self.stream.write("\r\x1b[K" + self.line()[:shutil.get_terminal_size().columns - 1])
                 self.stream.flush()
             elif time.monotonic() - last_line >= self.QUIET_SECONDS:
                 last_line = time.monotonic()
