@@ -19,7 +19,11 @@ import superweight.model.Intervention;
  */
 public record NextToken(int id, float logit, float probability) {
 
-    /** The likeliest tokens after some ids, likeliest first. */
+    /**
+     * The likeliest tokens after some ids, likeliest first.
+     *
+     * @throws ArithmeticException if a score is not a finite number
+     */
     public static List<NextToken> top(
             CausalLM model, int[] ids, List<Intervention> interventions, int count) {
         float[] logits;
@@ -31,6 +35,11 @@ public record NextToken(int id, float logit, float probability) {
             NDArray last = model.logits(hidden.get(new NDIndex("-1:"))); // [1, vocab]
             logits = last.toFloatArray();
             probabilities = last.softmax(-1).toFloatArray();
+        }
+        for (float logit : logits) {
+            if (!Float.isFinite(logit)) {
+                throw Overflow.of("scores are not all finite numbers");
+            }
         }
         return IntStream.range(0, logits.length)
                 .boxed()
