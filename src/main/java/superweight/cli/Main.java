@@ -40,6 +40,8 @@ public final class Main {
     static int run(String... args) {
         return new CommandLine(new Main())
                 .setCaseInsensitiveEnumValuesAllowed(true)
+                // A prompt may begin with @; it is never the name of a file with more arguments.
+                .setExpandAtFiles(false)
                 .setParameterExceptionHandler(Main::refuse)
                 .setExecutionExceptionHandler(Main::fail)
                 .execute(args);
@@ -47,9 +49,18 @@ public final class Main {
 
     private static int refuse(ParameterException problem, String[] args) {
         CommandLine command = problem.getCommandLine();
+        if (args.length == 0) {
+            command.usage(command.getErr());
+            return INVALID_INPUT;
+        }
         String name = command.getCommandSpec().qualifiedName();
-        say(command, problem.getMessage() + "; '" + name + " --help' lists what there is.");
+        say(command, message(problem) + "; '" + name + " --help' lists what there is.");
         return INVALID_INPUT;
+    }
+
+    /** What picocli says, without the word it puts before some of its messages and not others. */
+    private static String message(ParameterException problem) {
+        return problem.getMessage().replaceFirst("^Error: ", "");
     }
 
     private static int fail(Exception problem, CommandLine command, ParseResult parsed) {
