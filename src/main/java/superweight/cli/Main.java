@@ -38,13 +38,19 @@ public final class Main {
 
     /** Runs one command line and returns its exit code. */
     static int run(String... args) {
-        return new CommandLine(new Main())
+        CommandLine commandLine = new CommandLine(new Main())
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 // A prompt may begin with @; it is never the name of a file with more arguments.
                 .setExpandAtFiles(false)
                 .setParameterExceptionHandler(Main::refuse)
-                .setExecutionExceptionHandler(Main::fail)
-                .execute(args);
+                .setExecutionExceptionHandler(Main::fail);
+        try {
+            return commandLine.execute(args);
+        } catch (OutOfMemoryError e) {
+            say(commandLine, "The run failed: it needs more than the " + (Runtime.getRuntime().maxMemory() >> 20)
+                    + " MiB of memory that Java may use (-Xmx in environment/jvm.args).");
+            return RUN_FAILED;
+        }
     }
 
     private static int refuse(ParameterException problem, String[] args) {
