@@ -166,13 +166,18 @@ class RefusalTest {
     @Test
     void wikiText2ComesFromTheFolderThatTheEnvironmentNames() throws IOException, InterruptedException {
         String line = "perplexity --model TINY --dataset wikitext2 --window 8 --json";
-        assertRefused("set SUPERWEIGHT_DATA to a folder", 2, inProcess("", line));
-        assertRefused("holds no file wiki.test.raw", 2, inProcess(folder.resolve("data").toString(), line));
+        assertRefused("set SUPERWEIGHT_DATA to a folder", 2, inProcess("2g", "", line));
+        assertRefused("holds no file wiki.test.raw", 2, inProcess("2g", folder.resolve("data").toString(), line));
         Path data = Files.createDirectory(folder.resolve("wikitext"));
         Files.writeString(data.resolve("wiki.test.raw"), " \n = man and land = \n \n the man and the hand \n");
-        Console console = inProcess(data.toString(), line);
+        Console console = inProcess("2g", data.toString(), line);
         assertEquals(0, console.exitCode(), console::err);
         assertEquals(8, console.json().get("window").getAsInt());
+    }
+
+    @Test
+    void aModelThatDoesNotFitIntoMemoryFailsWithExitCode1() throws IOException, InterruptedException {
+        assertRefused("MiB of memory that Java may use", 1, inProcess("64m", "", "next --prompt a"));
     }
 
     private static void assertRefused(String says, int exitCode, Console console) {
@@ -186,9 +191,12 @@ class RefusalTest {
                 () -> assertFalse(console.err().contains("Exception"), console::err));
     }
 
-    private static Console inProcess(String data, String line) throws IOException, InterruptedException {
+    private static Console inProcess(String memory, String data, String line)
+            throws IOException, InterruptedException {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Xmx" + memory,
+                "-Dsuperweight.home=" + System.getProperty("superweight.home"),
                 "-cp", System.getProperty("java.class.path"), Main.class.getName()));
         command.addAll(List.of(words(line)));
         Path out = folder.resolve("stdout");
