@@ -38,18 +38,35 @@ public final class Main {
 
     /** Runs one command line and returns its exit code. */
     static int run(String... args) {
-        return new CommandLine(new Main())
+        CommandLine commandLine = new CommandLine(new Main())
                 .setCaseInsensitiveEnumValuesAllowed(true)
+                // A prompt may begin with @; it is never the name of a file with more arguments.
+                .setExpandAtFiles(false)
                 .setParameterExceptionHandler(Main::refuse)
-                .setExecutionExceptionHandler(Main::fail)
-                .execute(args);
+                .setExecutionExceptionHandler(Main::fail);
+        try {
+            return commandLine.execute(args);
+        } catch (OutOfMemoryError e) {
+            say(commandLine, "The run failed: it needs more than the " + (Runtime.getRuntime().maxMemory() >> 20)
+                    + " MiB of memory that Java may use (-Xmx in environment/jvm.args).");
+            return RUN_FAILED;
+        }
     }
 
     private static int refuse(ParameterException problem, String[] args) {
         CommandLine command = problem.getCommandLine();
+        if (args.length == 0) {
+            command.usage(command.getErr());
+            return INVALID_INPUT;
+        }
         String name = command.getCommandSpec().qualifiedName();
-        say(command, problem.getMessage() + "; '" + name + " --help' lists what there is.");
+        say(command, message(problem) + "; '" + name + " --help' lists what there is.");
         return INVALID_INPUT;
+    }
+
+    /** What picocli says, without the word it puts before some of its messages and not others. */
+    private static String message(ParameterException problem) {
+        return problem.getMessage().replaceFirst("^Error: ", "");
     }
 
     private static int fail(Exception problem, CommandLine command, ParseResult parsed) {

@@ -2,6 +2,7 @@ package superweight.cli;
 
 import picocli.CommandLine.Option;
 import superweight.InvalidInputException;
+import superweight.checkpoint.Checkpoint;
 import superweight.checkpoint.Checkpoints;
 import superweight.model.CausalLM;
 import superweight.model.TorchEngine;
@@ -21,7 +22,7 @@ final class ModelOptions {
             description = "threads to compute with (default: all cores)")
     private Integer threads;
 
-    /** Reads the model into memory. */
+    /** Reads the model into memory; what is odd in its file, but does no harm, goes to stderr. */
     CausalLM load() {
         if (threads != null) {
             if (threads < 1) {
@@ -30,6 +31,8 @@ final class ModelOptions {
             }
             TorchEngine.useThreads(threads);
         }
-        return CausalLM.load(Checkpoints.open(model));
+        Checkpoint checkpoint = Checkpoints.open(model);
+        checkpoint.warnings().forEach(System.err::println);
+        return CausalLM.load(checkpoint);
     }
 }

@@ -42,10 +42,13 @@ public record LargeWeight(int layer, LinearLayer matrix, Cell cell, float value)
                 int weights = Math.multiplyExact(
                         matrix.outFeatures(model.config()), matrix.inFeatures(model.config()));
                 int count = Math.max(1, (int) (weights * MILLIONTH));
-                float last = Math.abs(ofMatrix(model, layer, matrix, count, except).get(count - 1).value);
-                Scan scan = new Scan(Integer.MAX_VALUE, Math.nextDown(last));
-                scan.add(model, layer, matrix, except);
-                chosen.addAll(scan.largestFirst());
+                List<LargeWeight> largest = ofMatrix(model, layer, matrix, count, except);
+                if (!largest.isEmpty()) { // as it is for a matrix of zeros
+                    float last = Math.abs(largest.get(largest.size() - 1).value);
+                    Scan scan = new Scan(Integer.MAX_VALUE, Math.nextDown(last));
+                    scan.add(model, layer, matrix, except);
+                    chosen.addAll(scan.largestFirst());
+                }
             }
         }
         return chosen;

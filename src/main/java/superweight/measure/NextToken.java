@@ -19,7 +19,11 @@ import superweight.model.Intervention;
  */
 public record NextToken(int id, float logit, float probability) {
 
-    /** The likeliest tokens after some ids, likeliest first. */
+    /**
+     * The likeliest tokens after some ids, likeliest first.
+     *
+     * @throws ArithmeticException if a score is not a finite number
+     */
     public static List<NextToken> top(
             CausalLM model, int[] ids, List<Intervention> interventions, int count) {
         try (NDManager scope = model.newScope()) {
@@ -31,6 +35,9 @@ public record NextToken(int id, float logit, float probability) {
             NDList top = logits.topK(shown, 1, true, true); // scores and ids, each [1, shown]
             long[] best = top.get(1).toLongArray();
             float[] scores = top.get(0).toFloatArray();
+            if (!Float.isFinite(scores[0])) { // NaN counts as the largest
+                throw Overflow.of("scores are not all finite numbers");
+            }
             float[] probabilities = logits.softmax(-1).gather(top.get(1), 1).toFloatArray();
             return IntStream.range(0, shown)
                     .mapToObj(i -> new NextToken(Math.toIntExact(best[i]), scores[i], probabilities[i]))

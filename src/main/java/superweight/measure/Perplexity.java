@@ -85,7 +85,11 @@ public record Perplexity(int window, List<Double> windowNll) {
         return measured;
     }
 
-    /** Measures one condition on windows of one length. */
+    /**
+     * Measures one condition on windows of one length.
+     *
+     * @throws ArithmeticException if the loss is not a finite number
+     */
     public static Perplexity measure(
             CausalLM model, List<int[]> windows, Condition condition, Progress progress) {
         int length = windows.get(0).length;
@@ -146,8 +150,7 @@ public record Perplexity(int window, List<Double> windowNll) {
             }
         }
         if (!Double.isFinite(sum)) {
-            throw new ArithmeticException("The model's loss is not a finite number: under these"
-                    + " interventions its activations leave the range of float32.");
+            throw Overflow.of("loss is not a finite number");
         }
         return sum / targets;
     }

@@ -1,0 +1,217 @@
+package superweight.cli;
+
+import static org.junit.jupiter.api.Assertions.assertAll;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import superweight.checkpoint.RandomLlama;
+
+/** What the commands do not take: one sentence, no result, and an exit code that says whose fault it is. */
+class RefusalTest {
+    @TempDir
+    private static Path folder;
+
+    /**
+     * A command line that is refused.
+     *
+     * @param line words; {@code TINY}, {@code TEXT} and {@code FOLDER} stand for paths, {@code ''} for nothing
+     * @param says part of the sentence
+     */
+    private record Refused(String line, String says) {
+        @Override
+        public String toString() {
+            return line;
+        }
+    }
+
+    @BeforeAll
+    static void writeFiles() throws IOException {
+        RandomLlama.small().writeTo(folder.resolve("tiny.gguf"));
+        RandomLlama.small().withoutBos().writeTo(folder.resolve("no-bos.gguf"));
+        Files.writeString(folder.resolve("text.txt"), "the man and the land ".repeat(4));
+        Files.write(folder.resolve("latin1.txt"), "caf\u00e9 and more".getBytes(StandardCharsets.ISO_8859_1));
+        Files.writeString(folder.resolve("empty.txt"), "");
+        Files.writeString(folder.resolve("prose.gguf"), "This is no model at all.");
+        byte[] whole = Files.readAllBytes(folder.resolve("tiny.gguf"));
+        Files.write(folder.resolve("short.gguf"), Arrays.copyOf(whole, whole.length / 2));
+        Files.createDirectory(folder.resolve("data"));
+    }
+
+    @ParameterizedTest
+    @MethodSource({"commandLines", "texts", "numbers", "scales", "models"})
+    void refusesInOneSentenceWithExitCode2(Refused refused) {
+        assertRefused(refused.says, 2, Console.run(words(refused.line)));
+    }
+
+    static Stream<Refused> commandLines() {
+        return Stream.of(
+                new Refused("perplexitty", "'perplexitty'"),
+                new Refused("--no-such-option", "'--no-such-option'"),
+                new Refused("next --prompt a --no-such-option", "'--no-such-option'"),
+                new Refused("next --prompt a surplus", "'surplus'"),
+                new Refused("next", "'--prompt=P'"),
+                new Refused("generate", "'--prompt=P'"),
+                new Refused("next --prompt", "'--prompt'"),
+                new Refused("next --model TINY --prompt ''", "The prompt is empty"),
+                new Refused("generate --model TINY --prompt ''", "The prompt is empty"),
+                new Refused("next --prompt a --prompt b", "'--prompt'"),
+                new Refused("next --model TINY --prompt a --bos maybe", "'maybe'"),
+                new Refused("next --model FOLDER/no-bos.gguf --prompt a --bos yes", "no token that begins a sequence"),
+                new Refused("generate --model FOLDER/no-bos.gguf --prompt a --bos yes", "no token that begins"),
+                new Refused("verdicts --format yaml", "'yaml'"),
+                new Refused("verdicts --update FOLDER/none.md", "none.md"));
+    }
+
+    static Stream<Refused> texts() {
+        return Stream.of(
+                new Refused("perplexity --model TINY", "--text"),
+                new Refused("perplexity --model TINY --text TEXT --dataset bundled", "mutually exclusive"),
+                new Refused("perplexity --model TINY --dataset c4", "'c4'"),
+                new Refused("perplexity --model TINY --text FOLDER/none.txt", "There is no text file"),
+                new Refused("perplexity --model TINY --text FOLDER", "There is no text file"),
+                new Refused("perplexity --model TINY --text FOLDER/latin1.txt", "not UTF-8"),
+                new Refused("perplexity --model TINY --text FOLDER/empty.txt --window 2", "The text has 0 tokens"),
+                new Refused("perplexity --model TINY --text TEXT", "less than one window of 2048"));
+    }
+
+    static Stream<Refused> numbers() {
+        String perplexity = "perplexity --model TINY --text TEXT --window ";
+        return Stream.of(
+                new Refused(perplexity + "1", "at least 2 tokens"),
+                new Refused(perplexity + "0", "at least 2 tokens"),
+                new Refused(perplexity + "-8", "at least 2 tokens"),
+                new Refused(perplexity + "long", "'long'"),
+                new Refused(perplexity + "8 --windows 0", "--windows must be from 1 to"),
+                new Refused(perplexity + "8 --windows -1", "--windows must be from 1 to"),
+                new Refused(perplexity + "8 --windows 1000", "--windows must be from 1 to"),
+                new Refused(perplexity + "8 --threads 0", "--threads must be at least 1"),
+                new Refused("next --model TINY --prompt a --threads -2", "--threads must be at least 1"),
+                new Refused("next --model TINY --prompt a --top 0", "--top must be at least 1"),
+                new Refused("next --model TINY --prompt a --top 1.5", "'1.5'"),
+                new Refused("next --model TINY --prompt a --top 99999999999", "'99999999999'"),
+                new Refused("generate --model TINY --prompt a --tokens 0", "--tokens must be at least 1"),
+                new Refused("generate --model TINY --prompt a --tokens -3", "--tokens must be at least 1"));
+    }
+
+    static Stream<Refused> scales() {
+        return Stream.of(
+                        new Refused("1:2", "'1:2'"),
+                        new Refused("1:2:3", "layer:row:column=factor"),
+                        new Refused("1:2=0", "'1:2'"),
+                        new Refused("a:b:c=0", "'a:b:c'"),
+                        new Refused("-1:2:3=0", "'-1:2:3'"),
+                        new Refused("1:2:3=", "is not a number"),
+                        new Refused("1:2:3=x", "is not a number"),
+                        new Refused("1:2:3=nan", "is not a number"),
+                        new Refused("1:2:3=inf", "is not a number"),
+                        new Refused("1:2:3=NaN", "must be a finite number"),
+                        new Refused("1:2:3=-Infinity", "must be a finite number"),
+                        new Refused("1:2:3=1e39", "must be a finite number"),
+                        new Refused("1:2:3=0=0", "is not a number"),
+                        new Refused("3:2:3=0", "There is no layer 3"),
+                        new Refused("1:24:3=0", "There is no row (output channel) 24"),
+                        new Refused("1:2:40=0", "There is no column (input channel) 40"),
+                        new Refused("1:2:3=0 --scale 9:9:9=0", "There is no layer 9"))
+                .flatMap(scale -> Stream.of(
+                                "perplexity --model TINY --text TEXT --window 8",
+                                "next --model TINY --prompt a",
+                                "generate --model TINY --prompt a")
+                        .map(command -> new Refused(command + " --scale " + scale.line, scale.says)));
+    }
+
+    static Stream<Refused> models() {
+        return Stream.of(
+                        new Refused("FOLDER/none.gguf", "There is no model file at"),
+                        new Refused("smollm2-136m", "There is no model file at smollm2-136m"),
+                        new Refused("FOLDER", "a folder"),
+                        new Refused("FOLDER/empty.txt", "an empty file"),
+                        new Refused("FOLDER/prose.gguf", "the letters GGUF"),
+                        new Refused("FOLDER/short.gguf", "short.gguf"))
+                .flatMap(model -> Stream.of("perplexity --text TEXT --window 8", "next --prompt a", "generate --prompt a")
+                        .map(command -> new Refused(command + " --model " + model.line, model.says)));
+    }
+
+    /** A factor so large, twice, that the weight itself is infinite. */
+    @ParameterizedTest
+    @ValueSource(strings = {"perplexity --text TEXT --window 8", "next --prompt the", "generate --prompt the"})
+    void aRunThatLeavesFloat32FailsWithExitCode1(String command) {
+        for (String format : List.of("", " --json")) {
+            String line = command + " --model TINY --scale 0:2:3=3e38 --scale 0:2:3=3e38" + format;
+            assertRefused("leave the range of float32", 1, Console.run(words(line)));
+        }
+    }
+
+    @Test
+    void aSuperWeightOfTheEmbeddedModelScaledOutOfFloat32Fails() {
+        String line = "next --prompt My --scale 11:507:1229=1e38";
+        assertRefused("leave the range of float32", 1, Console.run(words(line)));
+    }
+
+    /** Only another process can have another environment; it shows too that the exit code gets out. */
+    @Test
+    void wikiText2ComesFromTheFolderThatTheEnvironmentNames() throws IOException, InterruptedException {
+        String line = "perplexity --model TINY --dataset wikitext2 --window 8 --json";
+        assertRefused("set SUPERWEIGHT_DATA to a folder", 2, inProcess("2g", "", line));
+        assertRefused("holds no file wiki.test.raw", 2, inProcess("2g", folder.resolve("data").toString(), line));
+        Path data = Files.createDirectory(folder.resolve("wikitext"));
+        Files.writeString(data.resolve("wiki.test.raw"), " \n = man and land = \n \n the man and the hand \n");
+        Console console = inProcess("2g", data.toString(), line);
+        assertEquals(0, console.exitCode(), console::err);
+        assertEquals(8, console.json().get("window").getAsInt());
+    }
+
+    @Test
+    void aModelThatDoesNotFitIntoMemoryFailsWithExitCode1() throws IOException, InterruptedException {
+        assertRefused("MiB of memory that Java may use", 1, inProcess("64m", "", "next --prompt a"));
+    }
+
+    private static void assertRefused(String says, int exitCode, Console console) {
+        assertAll(
+                () -> assertEquals(exitCode, console.exitCode()),
+                () -> assertEquals("", console.out()),
+                () -> assertEquals(1, console.err().lines().count(), console::err),
+                () -> assertTrue(console.err().startsWith("superweight: "), console::err),
+                () -> assertTrue(console.err().endsWith(".\n"), console::err),
+                () -> assertTrue(console.err().contains(says), console::err),
+                () -> assertFalse(console.err().contains("Exception"), console::err));
+    }
+
+    private static Console inProcess(String memory, String data, String line)
+            throws IOException, InterruptedException {
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Xmx" + memory,
+                "-Dsuperweight.home=" + System.getProperty("superweight.home"),
+                "-cp", System.getProperty("java.class.path"), Main.class.getName()));
+        command.addAll(List.of(words(line)));
+        Path out = folder.resolve("stdout");
+        Path err = folder.resolve("stderr");
+        ProcessBuilder process = new ProcessBuilder(command).redirectOutput(out.toFile()).redirectError(err.toFile());
+        process.environment().put("SUPERWEIGHT_DATA", data);
+        int exitCode = process.start().waitFor();
+        return new Console(exitCode, Files.readString(out), Files.readString(err));
+    }
+
+    private static String[] words(String line) {
+        return Stream.of(line.split(" "))
+                .map(word -> word.equals("''") ? "" : word)
+                .map(word -> word.replace("TINY", "FOLDER/tiny.gguf").replace("TEXT", "FOLDER/text.txt"))
+                .map(word -> word.replace("FOLDER", folder.toString()))
+                .toArray(String[]::new);
+    }
+}

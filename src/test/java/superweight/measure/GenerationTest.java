@@ -1,0 +1,62 @@
+package superweight.measure;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalInt;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Test;
+import superweight.checkpoint.RandomLlama;
+import superweight.model.CausalLM;
+import superweight.model.Coordinate;
+import superweight.model.Intervention;
+
+class GenerationTest {
+    private static final CausalLM MODEL = RandomLlama.small().load();
+    private static final int[] PROMPT = MODEL.tokenizer().encode("the man");
+    private static final List<Intervention> SCALED = List.of(Intervention.scale(new Coordinate(0, 2, 3), 5));
+
+    @AfterAll
+    static void close() {
+        MODEL.close();
+    }
+
+    @Test
+    void eachTokenIsTheLikeliestAfterThoseBefore() {
+        Generation generation = generate(10, OptionalInt.empty());
+        List<Integer> ids = new ArrayList<>(generation.promptIds());
+        for (int next : generation.ids()) {
+            int[] before = ids.stream().mapToInt(Integer::intValue).toArray();
+            assertEquals(NextToken.top(MODEL, before, SCALED, 1).get(0).id(), next);
+            ids.add(next);
+        }
+        assertEquals(10, generation.ids().size());
+        assertEquals(
+                MODEL.tokenizer().decode(ids.stream().mapToInt(Integer::intValue).toArray()), generation.text());
+        assertTrue(generation.text().startsWith("the man"));
+    }
+
+    @Test
+    void stopsBeforeTheEndTokenAndGoesOnWhereThereIsNone() {
+        List<Integer> whole = generate(10, OptionalInt.empty()).ids();
+        for (int end : whole) {
+            Generation generation = generate(10, OptionalInt.of(end));
+            assertEquals(whole.subList(0, whole.indexOf(end)), generation.ids());
+        }
+        int never = MODEL.config().vocabSize();
+        assertEquals(whole, generate(10, OptionalInt.of(never)).ids());
+    }
+
+    @Test
+    void progressCountsTheNewTokens() {
+        List<Double> fractions = new ArrayList<>();
+        Generation.greedy(MODEL, PROMPT, SCALED, 4, OptionalInt.empty(), (fraction, what) -> fractions.add(fraction));
+        assertEquals(List.of(0.25, 0.5, 0.75, 1.0), fractions);
+    }
+
+    private static Generation generate(int tokens, OptionalInt end) {
+        return Generation.greedy(MODEL, PROMPT, SCALED, tokens, end, Progress.NONE);
+    }
+}

@@ -1,0 +1,140 @@
+package superweight.model;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Test;
+import superweight.checkpoint.RandomLlama;
+import superweight.model.HookPoint.Site;
+
+class CausalLMTest {
+    private static final RandomLlama TINY = RandomLlama.small();
+    private static final CausalLM MODEL = TINY.load();
+    private static final int HIDDEN = TINY.config().hiddenSize();
+    private static final int INTERMEDIATE = TINY.config().intermediateSize();
+
+    private record Seen(int sequence, String point, Shape shape) {}
+
+    @AfterAll
+    static void close() {
+        MODEL.close();
+    }
+
+    @Test
+    void everyWeightIsTheCheckpoints() {
+        for (int layer = 0; layer < TINY.config().numHiddenLayers(); layer++) {
+            for (LinearLayer matrix : LinearLayer.values()) {
+                String name = matrix.weightName(layer);
+                assertArrayEquals(TINY.weights().get(name), MODEL.weight(layer, matrix), name);
+            }
+        }
+    }
+
+    @Test
+    void severalSequencesInOneWalkGiveWhatEachGivesAlone() {
+        List<int[]> sequences = new ArrayList<>();
+        for (int length : new int[] {7, 1, 300, 7, 33}) {
+            sequences.add(Logits.ids(MODEL, length, length + sequences.size()));
+        }
+        List<Intervention> interventions = List.of(Intervention.scale(new Coordinate(1, 3, 5), -4));
+        List<float[]> together = Logits.of(MODEL, sequences, interventions);
+        assertEquals(sequences.size(), together.size());
+        for (int i = 0; i < sequences.size(); i++) {
+            float[] alone = Logits.of(MODEL, List.of(sequences.get(i)), interventions).get(0);
+            assertArrayEquals(alone, together.get(i), "sequence " + i);
+        }
+    }
+
+    @Test
+    void aLaterTokenChangesNothingBeforeIt() {
+        int[] ids = Logits.ids(MODEL, 20, 1);
+        float[] before = Logits.of(MODEL, ids);
+        ids[15] = (ids[15] + 1) % TINY.config().vocabSize();
+        float[] after = Logits.of(MODEL, ids);
+        int same = 15 * TINY.config().vocabSize();
+        assertArrayEquals(
+                Arrays.copyOf(before, same), Arrays.copyOf(after, same), 1e-6f);
+    }
+
+    @Test
+    void theReaderMeetsEveryHookPointInOrderUnderTransformerLensNames() {
+        List<Seen> expected = new ArrayList<>();
+        for (int layer = 0; layer < TINY.config().numHiddenLayers(); layer++) {
+            for (int sequence = 0; sequence < 2; sequence++) {
+                int length = sequence == 0 ? 5 : 3;
+                String block = "blocks." + layer + ".";
+                for (String name : List.of(
+                        "hook_resid_pre", "hook_attn_out", "hook_resid_mid", "mlp.hook_post", "hook_mlp_out",
+                        "hook_resid_post")) {
+                    int width = name.equals("mlp.hook_post") ? INTERMEDIATE : HIDDEN;
+                    expected.add(new Seen(sequence, block + name, new Shape(length, width)));
+                }
+            }
+        }
+        List<Seen> seen = new ArrayList<>();
+        List<int[]> sequences = List.of(Logits.ids(MODEL, 5, 1), Logits.ids(MODEL, 3, 2));
+        try (NDManager scope = MODEL.newScope()) {
+            MODEL.hiddenStates(scope, sequences, List.of(), (sequence, point, x) ->
+                    seen.add(new Seen(sequence, point.toString(), x.getShape())));
+        }
+        assertEquals(expected, seen);
+    }
+
+    @Test
+    void theResidualStreamIsTheSumOfWhatIsAddedToIt() {
+        Map<HookPoint, float[]> seen = activations();
+        for (int layer = 0; layer < TINY.config().numHiddenLayers(); layer++) {
+            float[] pre = seen.get(new HookPoint(layer, Site.RESID_PRE));
+            float[] mid = seen.get(new HookPoint(layer, Site.RESID_MID));
+            assertArrayEquals(mid, sum(pre, seen.get(new HookPoint(layer, Site.ATTN_OUT))));
+            float[] post = seen.get(new HookPoint(layer, Site.RESID_POST));
+            assertArrayEquals(post, sum(mid, seen.get(new HookPoint(layer, Site.MLP_OUT))));
+            if (layer > 0) {
+                assertArrayEquals(seen.get(new HookPoint(layer - 1, Site.RESID_POST)), pre);
+            }
+        }
+    }
+
+    @Test
+    void whatTheMlpAddsIsItsActivationTimesDownProj() {
+        Map<HookPoint, float[]> seen = activations();
+        for (int layer = 0; layer < TINY.config().numHiddenLayers(); layer++) {
+            float[] post = seen.get(new HookPoint(layer, Site.MLP_POST));
+            float[] out = seen.get(new HookPoint(layer, Site.MLP_OUT));
+            float[] downProj = MODEL.weight(layer, LinearLayer.DOWN_PROJ);
+            for (int i = 0; i < out.length; i++) {
+                double expected = 0;
+                for (int column = 0; column < INTERMEDIATE; column++) {
+                    expected += (double) post[i / HIDDEN * INTERMEDIATE + column]
+                            * downProj[i % HIDDEN * INTERMEDIATE + column];
+                }
+                assertEquals(expected, out[i], 1e-5, "layer " + layer);
+            }
+        }
+    }
+
+    private static Map<HookPoint, float[]> activations() {
+        Map<HookPoint, float[]> seen = new HashMap<>();
+        try (NDManager scope = MODEL.newScope()) {
+            MODEL.hiddenStates(scope, List.of(Logits.ids(MODEL, 9, 1)), List.of(), (sequence, point, x) ->
+                    seen.put(point, x.toFloatArray()));
+        }
+        return seen;
+    }
+
+    private static float[] sum(float[] a, float[] b) {
+        float[] sum = a.clone();
+        for (int i = 0; i < sum.length; i++) {
+            sum[i] += b[i];
+        }
+        return sum;
+    }
+}

@@ -1,0 +1,115 @@
+package superweight.model;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import ai.djl.ndarray.NDManager;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.OptionalInt;
+import org.junit.jupiter.api.Test;
+import superweight.checkpoint.RandomLlama;
+import superweight.measure.Condition;
+import superweight.measure.Generation;
+import superweight.measure.NextToken;
+import superweight.measure.Perplexity;
+import superweight.measure.Progress;
+
+/**
+ * Nothing is left behind by a measurement. An operation's result belongs to the manager of its first
+ * operand, so one weight in the wrong place keeps every activation for as long as the model lives.
+ */
+class LeakTest {
+    private static final int FORWARDS = 100;
+    private static final int FORWARDS_OF_A_ROUND = 5;
+    private static final int WIDE = 256;
+    private static final int TOKENS = 512;
+
+    /** What 100 forwards would leave if each kept a single activation. */
+    private static final long ONE_ACTIVATION_EACH = (long) FORWARDS * TOKENS * WIDE * Float.BYTES;
+
+    @Test
+    void aHundredForwardsLeaveNoArray() {
+        try (CausalLM model = RandomLlama.small().load()) {
+            int before = model.nativeArrays();
+            for (int i = 0; i < FORWARDS / FORWARDS_OF_A_ROUND; i++) {
+                measure(model, 20);
+                assertEquals(before, model.nativeArrays(), "after " + (i + 1) + " rounds");
+            }
+        }
+    }
+
+    @Test
+    void aForwardThatIsCutShortLeavesNoArray() {
+        try (CausalLM model = RandomLlama.small().load()) {
+            int before = model.nativeArrays();
+            assertThrows(IllegalStateException.class, () -> {
+                try (NDManager scope = model.newScope()) {
+                    model.hiddenStates(scope, List.of(new int[] {1, 2}), List.of(), (sequence, point, x) -> {
+                        throw new IllegalStateException("a reader that fails");
+                    });
+                }
+            });
+            assertEquals(before, model.nativeArrays());
+        }
+    }
+
+    /** An array in a scope below the model's own is counted, so the test above can fail. */
+    @Test
+    void theCountSeesScopesThatAreStillOpen() {
+        try (CausalLM model = RandomLlama.small().load()) {
+            int before = model.nativeArrays();
+            try (NDManager scope = model.newScope(); NDManager inner = scope.newSubManager()) {
+                inner.create(1f);
+                assertEquals(before + 1, model.nativeArrays());
+            }
+            assertEquals(before, model.nativeArrays());
+        }
+    }
+
+    @Test
+    void aHundredForwardsLeaveTheProcessAsLargeAsItWas() throws IOException {
+        RandomLlama wide = RandomLlama.of(RandomLlama.config(1, WIDE, WIDE, 2, 64, true), 1);
+        try (CausalLM model = wide.load()) {
+            for (int i = 0; i < 10; i++) {
+                forward(model); // the allocators of JVM and engine reach the size they keep
+            }
+            long before = residentBytes();
+            for (int i = 0; i < FORWARDS; i++) {
+                forward(model);
+            }
+            long grown = residentBytes() - before;
+            assertTrue(grown < ONE_ACTIVATION_EACH, () -> "grown by " + grown + " bytes");
+        }
+    }
+
+    private static void measure(CausalLM model, int length) {
+        int[] ids = Logits.ids(model, length, 1);
+        List<Intervention> interventions = List.of(Intervention.prune(new Coordinate(1, 2, 3)));
+        NextToken.top(model, ids, interventions, 5);
+        Generation.greedy(model, ids, interventions, 2, OptionalInt.empty(), Progress.NONE);
+        Perplexity.measure(model, List.of(ids, ids), new Condition("pruned", interventions), Progress.NONE);
+        Logits.of(model, List.of(ids, ids), interventions);
+    }
+
+    private static void forward(CausalLM model) {
+        Logits.of(model, Logits.ids(model, TOKENS, 1), Intervention.prune(new Coordinate(0, 2, 3)));
+    }
+
+    private static long residentBytes() throws IOException {
+        System.gc();
+        Path status = Path.of("/proc/self/status");
+        if (Files.exists(status)) {
+            return kilobytes(Files.readString(status).replaceAll("(?s).*VmRSS:\\s*(\\d+) kB.*", "$1"));
+        }
+        Process ps = new ProcessBuilder("ps", "-o", "rss=", "-p", "" + ProcessHandle.current().pid()).start();
+        return kilobytes(new String(ps.getInputStream().readAllBytes()).strip());
+    }
+
+    private static long kilobytes(String count) {
+        return 1024 * Long.parseLong(count);
+    }
+}
