@@ -120,7 +120,7 @@ class Material:
             "text": fingerprints.of(Path(self.data, "wiki.test.raw")) if self.data else self.text,
             "code": fingerprints.of(home / "src/main", home / "pom.xml"),
             "notebook": hashlib.sha256(repr(cells).encode()).hexdigest(),
-            "claims": fingerprints.of(home / "paper-tables/claims.csv"),
+            "claims": fingerprints.of(home / "paper-tables/claims.csv", home / "paper-tables/super-weights.csv"),
             "packages": fingerprints.of(*(environment / name for name in (
                 "requirements.lock", "jvm.args", "kernel.json.template"))),
         }

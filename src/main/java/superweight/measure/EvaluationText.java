@@ -60,9 +60,9 @@ public record EvaluationText(String name, String text, String sha256) {
         return of("held-out", resource("held-out.txt"));
     }
 
-    /** A text file in UTF-8, as it is. */
+    /** A text file in UTF-8, as it is; a pipe will do. */
     public static EvaluationText file(Path file) {
-        if (!Files.isRegularFile(file)) {
+        if (!Files.exists(file) || Files.isDirectory(file)) {
             throw new InvalidInputException("There is no text file " + file + ".");
         }
         return of(file.getFileName().toString(), utf8(file));
