@@ -104,7 +104,8 @@ environment/setup.sh
 
 text=bundled
 if [ -n "$data" ]; then text=wikitext2; fi
-step 3 "Running the notebooks on $(basename "$model" .gguf) and the text $text"
+name=$(basename "$model" .gguf)
+step 3 "Running the notebooks on $name and the text $text"
 if [ -z "$data" ]; then
   echo '      The text is the one written for this project; --data DIR gives WikiText-2 (a folder with wiki.test.raw).'
 fi
@@ -113,9 +114,9 @@ outcome=0
 [ $outcome -le 1 ] || exit $outcome
 
 step 4 'The claims, the paper and this run'
-./superweight verdicts --model "$model" --text "$text" || outcome=1
+./superweight verdicts --model "$name" --text "$text" || outcome=1
 
-results=$(basename "$model" .gguf)/$text
+results=$name/$text
 echo
 echo "Executed notebooks and their pages (.html): notebooks/$results/"
 echo "Tables with their provenance:               paper-tables/$results/"

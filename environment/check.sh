@@ -58,7 +58,7 @@ check_disk() {
   local needed=2500 free
   # What is already there need not fit a second time.
   if [ -e "$home/target/lib" ]; then needed=1000; fi
-  free=$(df -Pm "$home" | awk 'NR == 2 { print $4 }')
+  free=$(df -Pk "$home" | awk 'NR == 2 { print int($4 / 1024) }')
   [ "$free" -ge "$needed" ] || lacks "$needed MB of free disk space in $home (there are $free MB)"
 }
 
