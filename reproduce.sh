@@ -18,7 +18,7 @@ that are not finished, and ends with the claims of the paper beside what this ma
   --full          the paper's whole protocol, where a notebook has one, instead of the shorter default
   --threads N     how many threads compute; the default is the engine's own choice
   --force         run again what is finished
-  --list          show each notebook with its state and cost, and run nothing
+  --list          show each notebook with its state and cost, and run none (sets up first, where that is not done)
   --help          show this
 
 Exit codes: 0 done, 1 a run failed, 2 a fault in what was asked for, 3 this machine lacks something.
@@ -114,7 +114,12 @@ outcome=0
 [ $outcome -le 1 ] || exit $outcome
 
 step 4 'The claims, the paper and this run'
-./superweight verdicts --model "$name" --text "$text" || outcome=1
+if [ $outcome -eq 0 ]; then
+  ./superweight verdicts --model "$name" --text "$text" || outcome=1
+else
+  # What lies in paper-tables then is somebody else's run.
+  echo '      No table: not all notebooks ran through.' >&2
+fi
 
 results=$name/$text
 echo

@@ -30,13 +30,13 @@ check_java() {
     lacks "a JDK where JAVA_HOME points (there is no $JAVA_HOME/bin/java); correct or unset JAVA_HOME"
     return
   fi
-  if command -v "$java" >/dev/null; then jdk=$(jdk_home); fi
+  if command -v "$java" >/dev/null; then jdk=$(jdk_home) || true; fi
   if [ -n "$jdk" ]; then
-    version=$("$java" -XshowSettings:properties -version 2>&1 | sed -n 's/^ *java\.specification\.version = //p')
+    version=$("$java" -XshowSettings:properties -version 2>&1 | sed -n 's/^ *java\.specification\.version = //p') || true
     version=${version#1.}
   fi
   if [ -z "$jdk" ]; then
-    lacks 'a JDK, version 17 or later (no java was found)' "$package"
+    lacks 'a JDK, version 17 or later (no java that runs was found)' "$package"
   elif [ "$version" -lt 17 ]; then
     lacks "a JDK, version 17 or later ($jdk is version $version)" "$package"
   elif [ ! -x "$jdk/bin/javac" ]; then

@@ -13,11 +13,9 @@ export PIP_USER=0 PYTHONNOUSERSITE=1
 export PYTHONUNBUFFERED=1
 unset PYTHONPATH PYTHONHOME PIP_TARGET PIP_PREFIX
 
-# Java reads its arguments in the locale's encoding, and a prompt may hold any character.
-case "${LC_ALL:-${LC_CTYPE:-${LANG:-}}}" in
-  *[Uu][Tt][Ff]-8* | *[Uu][Tt][Ff]8*) ;;
-  *) if [ "$(uname -s)" != Darwin ]; then export LC_ALL=C.UTF-8; fi ;;
-esac
+# Java reads its arguments in the locale's encoding, and a prompt may hold any character. A locale that a user names
+# need not be installed; this one always is. macOS is UTF-8 throughout.
+if [ "$(uname -s)" != Darwin ]; then export LC_ALL=C.UTF-8; fi
 
 java=${JAVA_HOME:+$JAVA_HOME/bin/}java
 venv_python=$home/build/venv/bin/python

@@ -100,9 +100,13 @@ class Material:
     @staticmethod
     def of(options, home):
         embedded = options.model == EMBEDDED
-        path = home / f"build/models/{EMBEDDED}.gguf" if embedded else Path(os.path.abspath(options.model))
+        own = home / f"build/models/{EMBEDDED}.gguf"
+        path = own if embedded else Path(os.path.abspath(options.model))
         if not path.exists():
             raise BadArgument(f"there is no model {options.model}; give {EMBEDDED} or the path of a model")
+        if path.name == own.name and not embedded:
+            raise BadArgument(f"{options.model} bears the name of the embedded model, and results are filed by name; "
+                              "rename it")
         data = os.path.abspath(options.data) if options.data else ""
         if data and not Path(data, "wiki.test.raw").is_file():
             raise BadArgument(f"the data folder {data} does not exist or holds no file wiki.test.raw")

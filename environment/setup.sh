@@ -95,7 +95,7 @@ make_jar() {
 
 kernel_key() { echo "$(sha256 < environment/kernel.json.template) $home $java $(command -v "$java")"; }
 
-kernel_ready() { [ "$(cat "$kernel/key" 2>/dev/null)" = "$(kernel_key)" ]; }
+kernel_ready() { [ "$(cat "$kernel/key" 2>/dev/null)" = "$(kernel_key)" ] && [ -x "$(cat "$kernel/java")" ]; }
 
 make_kernel() {
   mkdir -p "$kernel"
@@ -109,6 +109,7 @@ json.loads(text)
 with open(target, "w", encoding="utf-8") as spec:
     spec.write(text)
 PY
+  echo "$(jdk_home)/bin/java" > "$kernel/java"
   kernel_key > "$kernel/key"
 }
 

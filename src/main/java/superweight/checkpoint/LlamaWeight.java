@@ -23,8 +23,12 @@ record LlamaWeight(String ggufName, String name, Shape shape, int rotaryHeads) {
             this(ggufName, name, shape, config -> 0);
         }
 
+        private static String at(int layer, String name) {
+            return name.replace("%d", Integer.toString(layer)); // formatting would use the user's own digits
+        }
+
         LlamaWeight of(ModelConfig config, int layer) {
-            return new LlamaWeight(ggufName.formatted(layer), name.formatted(layer),
+            return new LlamaWeight(at(layer, ggufName), at(layer, name),
                     shape.apply(config), rotaryHeads.applyAsInt(config));
         }
     }

@@ -15,6 +15,7 @@ import superweight.measure.Condition;
 import superweight.measure.EvaluationText;
 import superweight.measure.Perplexity;
 import superweight.model.CausalLM;
+import superweight.model.Tokenizer;
 
 /** {@code superweight perplexity}: how well a model, changed or not, predicts a text. */
 @Command(
@@ -40,6 +41,14 @@ final class PerplexityCommand implements Callable<Integer> {
             defaultValue = "2048",
             description = "tokens per window (default: ${DEFAULT-VALUE})")
     private int window;
+
+    @Option(
+            names = "--bos",
+            paramLabel = "auto|yes|no",
+            defaultValue = "no",
+            description = "begin the text, once, with the token that begins a sequence? no (the"
+                    + " default); auto: as the model's reference tokenizer does")
+    private Tokenizer.Bos bos;
 
     @Option(names = "--windows", paramLabel = "N", description = "use the first N windows (default: all)")
     private Optional<Integer> windows;
@@ -95,11 +104,11 @@ final class PerplexityCommand implements Callable<Integer> {
     }
 
     private Perplexity measure(CausalLM model, EvaluationText text) {
-        int[] ids = model.tokenizer().encode(text.text());
+        int[] ids = model.tokenizer().encode(text.text(), bos);
         List<int[]> chosen = choose(Perplexity.windows(ids, window));
         Condition condition = new Condition("perplexity", scales.interventions());
         try (TerminalProgress progress = TerminalProgress.start("perplexity")) {
-            return Perplexity.measure(model, chosen, condition, progress);
+            return Perplexity.measure(model, chosen, condition, progress).requireFinite();
         }
     }
 

@@ -22,7 +22,7 @@ final class PromptOptions {
     }
 
     int[] ids(Tokenizer tokenizer) {
-        int[] ids = tokenizer.encodePrompt(prompt, bos);
+        int[] ids = tokenizer.encode(prompt, bos);
         if (ids.length == 0) {
             throw new InvalidInputException("The prompt is empty: the model needs a token to go on from.");
         }

@@ -40,7 +40,19 @@ public record Perplexity(int window, List<Double> windowNll) {
         return Arrays.stream(nll()).average().orElseThrow();
     }
 
-    /** exp of the mean over windows. */
+    /**
+     * The same, for a reader to whom a model outside float32 is an error and not a result.
+     *
+     * @throws ArithmeticException if the loss of a window is not a finite number
+     */
+    public Perplexity requireFinite() {
+        if (!Double.isFinite(meanNll())) {
+            throw Overflow.of("loss is not a finite number");
+        }
+        return this;
+    }
+
+    /** exp of the mean over windows; infinite or NaN where the model left the range of float32. */
     public double value() {
         return Math.exp(meanNll());
     }
@@ -85,11 +97,7 @@ public record Perplexity(int window, List<Double> windowNll) {
         return measured;
     }
 
-    /**
-     * Measures one condition on windows of one length.
-     *
-     * @throws ArithmeticException if the loss is not a finite number
-     */
+    /** Measures one condition on windows of one length. */
     public static Perplexity measure(
             CausalLM model, List<int[]> windows, Condition condition, Progress progress) {
         int length = windows.get(0).length;
@@ -148,9 +156,6 @@ public record Perplexity(int window, List<Double> windowNll) {
                     sum -= logProbability;
                 }
             }
-        }
-        if (!Double.isFinite(sum)) {
-            throw Overflow.of("loss is not a finite number");
         }
         return sum / targets;
     }

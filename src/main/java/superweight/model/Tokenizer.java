@@ -38,9 +38,9 @@ public final class Tokenizer implements AutoCloseable {
         return ids(tokenizer.encode(text, false, false).getIds());
     }
 
-    /** The ids of a prompt, with the special tokens that a {@link Bos} asks for. */
-    public int[] encodePrompt(String prompt, Bos bos) {
-        int[] ids = encode(prompt);
+    /** The ids of a text, begun as a {@link Bos} asks for. */
+    public int[] encode(String text, Bos bos) {
+        int[] ids = encode(text);
         if (!bos.wanted(source.addBos())) {
             return ids;
         }
@@ -68,7 +68,7 @@ public final class Tokenizer implements AutoCloseable {
         return Arrays.stream(ids).mapToInt(Math::toIntExact).toArray();
     }
 
-    /** Whether a prompt begins with the token that begins a sequence. */
+    /** Whether a text begins with the token that begins a sequence. */
     public enum Bos {
         /** As the model's reference tokenizer does. */
         AUTO,

@@ -2,6 +2,7 @@ package superweight.model;
 
 import ai.djl.Device;
 import ai.djl.ndarray.NDManager;
+import ai.djl.pytorch.jni.JniUtils;
 
 /** Starts the tensor engine, offline and quiet. */
 public final class TorchEngine {
@@ -14,6 +15,12 @@ public final class TorchEngine {
      */
     public static void useThreads(int threads) {
         System.setProperty("ai.djl.pytorch.num_threads", Integer.toString(threads));
+    }
+
+    /** How many threads the engine computes with. */
+    public static int threads() {
+        newManager().close(); // the number can be asked for once the engine runs
+        return JniUtils.getNumThreads();
     }
 
     /** A new owner of native arrays in the computer's main memory. */

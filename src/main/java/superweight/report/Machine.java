@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
+import superweight.model.TorchEngine;
 
 /**
  * The machine a result was made on, as far as it bears on numbers and times.
@@ -16,7 +17,7 @@ import java.util.stream.Stream;
  * @param jvmFlags as the JVM was started with, folders removed
  */
 public record Machine(
-        String os, String architecture, String cpu, int cores, String threads, List<String> jvmFlags) {
+        String os, String architecture, String cpu, int cores, int threads, List<String> jvmFlags) {
 
     static Machine here(PathRemoval paths) {
         return new Machine(
@@ -24,8 +25,7 @@ public record Machine(
                 System.getProperty("os.arch"),
                 procValue(Path.of("/proc/cpuinfo"), "model name").orElse(Provenance.NOT_AVAILABLE),
                 Runtime.getRuntime().availableProcessors(),
-                Optional.ofNullable(System.getProperty("ai.djl.pytorch.num_threads"))
-                        .orElse("the engine's default"),
+                TorchEngine.threads(),
                 ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
                         .map(paths::from).toList());
     }

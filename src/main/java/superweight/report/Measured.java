@@ -10,32 +10,40 @@ import superweight.stats.Interval;
  * @param value in the claim's unit; infinite or NaN where the model was destroyed that far
  * @param interval around {@code value}, where there is one
  * @param effect the scale-free number that the claim's bound is about
+ * @param size how much of the text it was measured on; only the whole of it can be held against a
+ *     printed value
  */
 public record Measured(
-        String claim, double value, Optional<Interval> interval, Optional<Effect> effect) {
+        String claim, double value, Optional<Interval> interval, Optional<Effect> effect,
+        Run.Size size) {
 
     /** A scale-free number, such as a ratio of perplexities, with its interval where there is one. */
     public record Effect(double value, Optional<Interval> interval) {}
 
     /** A value with neither interval nor effect. */
     public static Measured of(String claim, double value) {
-        return new Measured(claim, value, Optional.empty(), Optional.empty());
+        return new Measured(claim, value, Optional.empty(), Optional.empty(), Run.Size.FULL);
     }
 
     /** A value with its interval and no effect of its own: a baseline. */
     public static Measured of(String claim, Interval value) {
-        return new Measured(claim, value.estimate(), Optional.of(value), Optional.empty());
+        return new Measured(claim, value.estimate(), Optional.of(value), Optional.empty(), Run.Size.FULL);
     }
 
     /** The same measurement with its effect. */
     public Measured withEffect(double effect) {
         return new Measured(
-                claim, value, interval, Optional.of(new Effect(effect, Optional.empty())));
+                claim, value, interval, Optional.of(new Effect(effect, Optional.empty())), size);
     }
 
     /** The same measurement with its effect and that effect's interval. */
     public Measured withEffect(Interval effect) {
         return new Measured(claim, value, interval,
-                Optional.of(new Effect(effect.estimate(), Optional.of(effect))));
+                Optional.of(new Effect(effect.estimate(), Optional.of(effect))), size);
+    }
+
+    /** The same measurement, made on so much of the text. */
+    Measured on(Run.Size size) {
+        return new Measured(claim, value, interval, effect, size);
     }
 }

@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import superweight.InvalidInputException;
@@ -14,7 +15,7 @@ final class MeasuredFile {
     static final String SUFFIX = ".claims.csv";
 
     private static final List<String> HEADER = List.of("claim", "value", "low", "high", "level",
-            "effect", "effect_low", "effect_high", "effect_level");
+            "effect", "effect_low", "effect_high", "effect_level", "size");
 
     private MeasuredFile() {}
 
@@ -31,7 +32,8 @@ final class MeasuredFile {
             Optional<Measured.Effect> effect = row.text("effect").isEmpty() ? Optional.empty()
                     : Optional.of(new Measured.Effect(
                             row.number("effect"), interval(row, "effect", "effect_")));
-            measured.add(new Measured(claim, value, interval(row, "value", ""), effect));
+            measured.add(new Measured(claim, value, interval(row, "value", ""), effect,
+                    row.word("size", Run.Size.class)));
         }
         return measured;
     }
@@ -64,6 +66,7 @@ final class MeasuredFile {
         cells.addAll(ends(measured.interval()));
         cells.add(measured.effect().map(e -> Double.toString(e.value())).orElse(""));
         cells.addAll(ends(measured.effect().flatMap(Measured.Effect::interval)));
+        cells.add(measured.size().name().toLowerCase(Locale.ROOT));
         return cells;
     }
 

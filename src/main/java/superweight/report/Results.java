@@ -75,11 +75,12 @@ public final class Results {
         return Optional.ofNullable(bySetting.getOrDefault(setting, Map.of()).get(claim.id()));
     }
 
-    /** What was measured for a claim on the model and text that the claim itself is about. */
+    /** What was measured for a claim on the model and the whole text that the claim itself is about. */
     public Optional<Measured> onItsOwnModel(Claim claim) {
         return bySetting.keySet().stream()
                 .filter(setting -> claim.isAbout(setting.model(), setting.text()))
                 .flatMap(setting -> find(setting, claim).stream())
+                .filter(measured -> measured.size() == Run.Size.FULL)
                 .findFirst();
     }
 

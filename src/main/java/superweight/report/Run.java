@@ -190,7 +190,8 @@ public final class Run {
      * @return the verdicts, to end the notebook with
      * @throws InvalidInputException if something was measured for which there is no claim
      */
-    public VerdictTable verdicts(List<Measured> measured) {
+    public VerdictTable verdicts(List<Measured> values) {
+        List<Measured> measured = values.stream().map(value -> value.on(size())).toList();
         VerdictTable table = VerdictTable.of(notebookClaims(), Results.of(setting(), measured), setting());
         write(tables(), notebook + ".claims", Map.of(".csv", bytes(MeasuredFile.csv(measured))));
         return table;

@@ -34,7 +34,7 @@ public record VerdictTable(Setting setting, List<Row> rows) {
         /** Why there is no verdict; empty where there is one. */
         public Optional<String> reason() {
             return verdict == Verdict.NOT_RUN
-                    ? Optional.of("needs %s on %s".formatted(claim.model(), claim.text()))
+                    ? Optional.of("needs %s on the whole of %s".formatted(claim.model(), claim.text()))
                     : Optional.empty();
         }
 

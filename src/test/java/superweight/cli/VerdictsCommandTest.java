@@ -4,17 +4,16 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
-import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import picocli.CommandLine;
 
 class VerdictsCommandTest {
     private static final String BEGIN = "<!-- verdicts:begin model=tiny text=bundled -->";
@@ -35,8 +34,8 @@ class VerdictsCommandTest {
                 prune,arXiv:1,Table 1,One pruned,12.50,perplexity,relative,0.02,rounding,>= 2,02,o/m,wikitext2
                 """);
         Files.writeString(results.resolve("02.claims.csv"), """
-                claim,value,low,high,level,effect,effect_low,effect_high,effect_level
-                prune,30.0,,,,3.0,,,
+                claim,value,low,high,level,effect,effect_low,effect_high,effect_level,size
+                prune,30.0,,,,3.0,,,,full
                 """);
         System.setProperty("superweight.home", home.toString());
     }
@@ -58,7 +57,7 @@ class VerdictsCommandTest {
 
     @Test
     void refusesAModelWithoutResultsAndNamesThoseThatHave() {
-        assertEquals(1, run("--model", "tinny"));
+        assertEquals(2, run("--model", "tinny"));
         assertTrue(err.toString().contains(
                 "--model and --text: expected one of tiny on bundled, found tinny on bundled."), err::toString);
     }
@@ -98,15 +97,18 @@ class VerdictsCommandTest {
             """)
     void updateRefusesBrokenCommentsAndLeavesTheFile(String document, String found) throws IOException {
         Path readme = Files.writeString(home.resolve("README.md"), document);
-        assertEquals(1, run("--update", readme.toString()));
+        assertEquals(2, run("--update", readme.toString()));
         assertTrue(err.toString().contains("README.md: expected ") && err.toString().contains(found),
                 err::toString);
         assertEquals(document, Files.readString(readme));
     }
 
     private int run(String... arguments) {
+        String[] line = Stream.concat(Stream.of("verdicts"), Stream.of(arguments)).toArray(String[]::new);
+        Console console = Console.run(line);
         out.getBuffer().setLength(0);
-        return new CommandLine(new VerdictsCommand())
-                .setOut(new PrintWriter(out)).setErr(new PrintWriter(err, true)).execute(arguments);
+        out.write(console.out());
+        err.write(console.err());
+        return console.exitCode();
     }
 }

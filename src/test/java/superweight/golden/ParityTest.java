@@ -4,8 +4,15 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import com.google.gson.JsonArray;
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -21,6 +28,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import superweight.TestModel;
+import superweight.checkpoint.Checkpoints;
+import superweight.checkpoint.TokenizerSource;
 import superweight.golden.Golden.Greedy;
 import superweight.golden.Golden.LayerProfile;
 import superweight.golden.Golden.NextTokens;
@@ -93,7 +102,7 @@ class ParityTest {
     @ParameterizedTest
     @MethodSource("nextTokens")
     void nextTokenProbabilitiesAgreeWithin2e4(String condition, NextTokens expected) {
-        int[] ids = model.tokenizer().encodePrompt(expected.prompt(), Bos.AUTO);
+        int[] ids = model.tokenizer().encode(expected.prompt(), Bos.AUTO);
         Map<Integer, Float> probabilities =
                 NextToken.top(model, ids, GOLDEN.pruned(condition), 1000).stream()
                         .collect(Collectors.toMap(NextToken::id, NextToken::probability));
@@ -110,7 +119,7 @@ class ParityTest {
     @ParameterizedTest
     @MethodSource("continuations")
     void greedyContinuationsAreEqualUpToTheFirstTie(String condition, Greedy expected) {
-        int[] ids = model.tokenizer().encodePrompt(expected.prompt(), Bos.AUTO);
+        int[] ids = model.tokenizer().encode(expected.prompt(), Bos.AUTO);
         assertEquals(expected.promptIds(), boxed(ids));
         Generation actual = Generation.greedy(
                 model,
@@ -136,13 +145,31 @@ class ParityTest {
 
     @Test
     @Tag("data")
-    void wikiText2IsReadAndTokenizedAsTheReferenceDoes() {
+    void wikiText2IsReadAndTokenizedAsTheReferenceDoes() throws IOException {
         EvaluationText text = wikitext2();
         assertEquals(GOLDEN.wikitext2().textSha256(), text.sha256());
         int[] ids = model.tokenizer().encode(text.text());
-        assertEquals(GOLDEN.wikitext2().tokens(), ids.length);
         int[] first = Arrays.copyOf(ids, GOLDEN.wikitext2().firstIds().size());
         assertEquals(GOLDEN.wikitext2().firstIds(), boxed(first));
+        assertEquals(GOLDEN.wikitext2().tokens(), tokensWithoutDigitSplitting(text.text()));
+        // Fewer by eight, all where a digit follows a run of white space, see the next method.
+        assertEquals(GOLDEN.wikitext2().tokens() - 8, ids.length);
+    }
+
+    /**
+     * The file names the pre-tokenizer of its model, smollm, which sets every digit apart; when it
+     * reads a GGUF file, the reference overlooks that name and splits as GPT-2 does.
+     */
+    private static int tokensWithoutDigitSplitting(String text) throws IOException {
+        TokenizerSource source = Checkpoints.open(Checkpoints.DEFAULT_MODEL).tokenizer();
+        JsonObject tokenizer = JsonParser.parseString(source.json()).getAsJsonObject();
+        JsonArray steps = tokenizer.getAsJsonObject("pre_tokenizer").getAsJsonArray("pretokenizers");
+        assertEquals("Digits", steps.remove(0).getAsJsonObject().get("type").getAsString());
+        byte[] json = tokenizer.toString().getBytes(StandardCharsets.UTF_8);
+        try (HuggingFaceTokenizer reference = HuggingFaceTokenizer.newInstance(
+                new ByteArrayInputStream(json), Map.of("truncation", "false"))) {
+            return reference.encode(text, false, false).getIds().length;
+        }
     }
 
     @ParameterizedTest
@@ -174,7 +201,7 @@ class ParityTest {
     /** The largest absolute activation at every hook point. */
     private Map<HookPoint, Peak> peaks(String prompt) {
         Map<HookPoint, Peak> peaks = new HashMap<>();
-        int[] ids = model.tokenizer().encodePrompt(prompt, Bos.AUTO);
+        int[] ids = model.tokenizer().encode(prompt, Bos.AUTO);
         try (NDManager scope = model.newScope()) {
             model.hiddenStates(
                     scope, List.of(ids), List.of(), (sequence, point, x) -> peaks.put(point, peak(x)));

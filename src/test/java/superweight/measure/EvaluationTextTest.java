@@ -79,7 +79,7 @@ class EvaluationTextTest {
 
     @Test
     void theBundledTextsAreArticlesOnManySubjects() {
-        assertEquals(30, titles(EvaluationText.bundled()).size());
+        assertEquals(31, titles(EvaluationText.bundled()).size());
         assertTrue(titles(EvaluationText.heldOut()).size() >= 8);
         assertEquals(EvaluationText.bundled(), EvaluationText.fromDataFolder(Optional.empty()));
     }

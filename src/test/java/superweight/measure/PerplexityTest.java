@@ -121,7 +121,7 @@ class PerplexityTest {
         List<int[]> windows = random(1, 9);
         String message = assertThrows(
                 ArithmeticException.class,
-                () -> Perplexity.measure(MODEL, windows, broken, Progress.NONE)).getMessage();
+                () -> Perplexity.measure(MODEL, windows, broken, Progress.NONE).requireFinite()).getMessage();
         assertTrue(message.startsWith("The model's loss is not a finite number"), message);
     }
 

@@ -103,7 +103,7 @@ class RunTest {
         VerdictTable table = run.verdicts(List.of(Measured.of("original-wikitext2", 19.9)));
         assertEquals(1, table.rows().stream().filter(row -> row.here().isPresent()).count());
         Results kept = Results.read(folder.resolve("out/paper-tables"));
-        assertEquals(Map.of("original-wikitext2", Measured.of("original-wikitext2", 19.9)),
+        assertEquals(Map.of("original-wikitext2", Measured.of("original-wikitext2", 19.9).on(Run.Size.DEFAULT)),
                 kept.at(run.setting()));
         assertThrows(InvalidInputException.class,
                 () -> run.verdicts(List.of(Measured.of("unheard-of", 1))));

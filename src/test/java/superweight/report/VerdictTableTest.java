@@ -35,7 +35,7 @@ class VerdictTableTest {
         VerdictTable table = VerdictTable.of(CLAIMS, Results.of(SMALL_MODEL, MEASURED), SMALL_MODEL);
         for (VerdictTable.Row row : table.rows()) {
             assertEquals(Verdict.NOT_RUN, row.verdict());
-            assertEquals(Optional.of("needs owner/paper-model on wikitext2"), row.reason());
+            assertEquals(Optional.of("needs owner/paper-model on the whole of wikitext2"), row.reason());
         }
         assertEquals(Optional.empty(), table.rows().get(0).outcome());
         assertEquals(Optional.of(Inequality.Outcome.HOLDS), table.rows().get(1).outcome());
@@ -45,7 +45,7 @@ class VerdictTableTest {
                 | Perplexity with one weight pruned | 5.67 (paper-model, wikitext2) | – | not run | 19.92 [18.40, 21.50] |
                 | Perplexity with one weight pruned | 1211.11 (paper-model, wikitext2) | – | not run | holds: 10.9 [10.1, 11.7], needs >= 10 (perplexity 216.84 [190.00, 240.12]) |
 
-                `not run` (2 claims): needs owner/paper-model on wikitext2.
+                `not run` (2 claims): needs owner/paper-model on the whole of wikitext2.
                 Square brackets hold 95 % intervals over the text's windows.
                 """, table.markdown());
     }
@@ -102,7 +102,7 @@ class VerdictTableTest {
         VerdictTable table = VerdictTable.of(CLAIMS, Results.of(SMALL_MODEL, MEASURED), SMALL_MODEL);
         String line = table.csv().lines().skip(2).findFirst().orElseThrow();
         assertEquals("prune-sw,Perplexity with one weight pruned,arXiv:1,Table 1,owner/paper-model,"
-                + "wikitext2,1211.11,perplexity,,not run,needs owner/paper-model on wikitext2,small-model,"
+                + "wikitext2,1211.11,perplexity,,not run,needs owner/paper-model on the whole of wikitext2,small-model,"
                 + "bundled,216.84,190.0,240.123,>= 10,10.885,10.1,11.66,holds", line);
     }
 
