@@ -33,6 +33,7 @@ final class GgufHeadReader {
 
     private final Path path;
     private final GgufInput input;
+    private final List<String> warnings = new ArrayList<>();
     private int arrayElementsLeft = MOST_ARRAY_ELEMENTS;
 
     GgufHeadReader(Path path, GgufInput input) {
@@ -77,6 +78,10 @@ final class GgufHeadReader {
         for (int i = 0; i < count; i++) {
             String key = input.readString("the key of metadata pair " + i, LONGEST_KEY);
             requireName("the key of metadata pair " + i, key);
+            if (!key.matches("[a-z0-9_.-]+")) {
+                warnings.add("%s has the metadata key %s, which is not in lower case as the format asks."
+                        .formatted(path, key));
+            }
             if (pairs.put(key, readValue(key)) != null) {
                 throw input.refuse("metadata key " + key, "there once", "there twice");
             }
@@ -221,9 +226,11 @@ final class GgufHeadReader {
             }
         }
         // Writers pad the last tensor too, or do not; both are common.
-        List<String> warnings = available <= expected ? List.of() : List.of(String.format(
-                Locale.ROOT, "%s has %d bytes after its last tensor, which nothing refers to.", path, available - end));
-        return new GgufFile(path, input.size(), metadata, tensors, warnings);
+        if (available > expected) {
+            warnings.add(String.format(
+                    Locale.ROOT, "%s has %d bytes after its last tensor, which nothing refers to.", path, available - end));
+        }
+        return new GgufFile(path, input.size(), metadata, tensors, List.copyOf(warnings));
     }
 
     private void requireName(String what, String name) {

@@ -83,9 +83,9 @@ public final class VerdictsCommand implements Callable<Integer> {
     }
 
     private Setting setting(Results results) {
-        Setting wikitext2 = new Setting(model, "wikitext2");
+        Setting wikitext2 = Setting.of(model, "wikitext2");
         String fallback = results.settings().contains(wikitext2) ? "wikitext2" : "bundled";
-        Setting wanted = new Setting(model, text.orElse(fallback));
+        Setting wanted = Setting.of(model, text.orElse(fallback));
         if (!results.settings().isEmpty() && !results.settings().contains(wanted)) {
             throw new InvalidInputException("--model and --text: expected one of %s, found %s."
                     .formatted(results.settings().stream().map(VerdictsCommand::words)

@@ -18,6 +18,17 @@ import superweight.InvalidInputException;
 public final class Results {
     /** A model and a text as their folders are called: what never shares a column with another. */
     public record Setting(String model, String text) implements Comparable<Setting> {
+        /**
+         * The setting of a run.
+         *
+         * @param model a name, or the path of a model's file or folder, whose own name then counts
+         */
+        public static Setting of(String model, String text) {
+            String file = Path.of(model).normalize().getFileName().toString();
+            String name = file.endsWith(".gguf") ? file.substring(0, file.length() - 5) : file;
+            return new Setting(name, text);
+        }
+
         @Override
         public int compareTo(Setting other) {
             int byModel = model.compareTo(other.model);

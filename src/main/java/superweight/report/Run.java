@@ -87,9 +87,7 @@ public final class Run {
 
     /** The model and text as their folders of results are called. */
     public Setting setting() {
-        String file = Path.of(model()).normalize().getFileName().toString();
-        String name = file.endsWith(".gguf") ? file.substring(0, file.length() - 5) : file;
-        return new Setting(name, textName());
+        return Setting.of(model(), textName());
     }
 
     public Size size() {

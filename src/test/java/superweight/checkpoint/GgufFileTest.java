@@ -89,6 +89,14 @@ class GgufFileTest {
     }
 
     @Test
+    void warnsOfAKeyInUpperCaseButOpens() {
+        Path path = file().string("General.Name", "tiny").writeTo(folder.resolve("upper.gguf"));
+        assertEquals(
+                List.of(path + " has the metadata key General.Name, which is not in lower case as the format asks."),
+                GgufFile.open(path).warnings());
+    }
+
+    @Test
     void acceptsALastTensorWithoutPadding() throws IOException {
         byte[] bytes = file().toBytes();
         Path path = Files.write(folder.resolve("unpadded.gguf"), Arrays.copyOf(bytes, bytes.length - 16));
