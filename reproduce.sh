@@ -30,7 +30,7 @@ refuse() {
   exit 2
 }
 
-command_line="./reproduce.sh${*:+ $*}"
+command_line=./reproduce.sh # for provenance: with the names, not the places, of the user's files
 model=smollm2-135m
 data=${SUPERWEIGHT_DATA:-}
 size=default
@@ -40,6 +40,7 @@ force=
 names=()
 
 while [ $# -gt 0 ]; do
+  command_line="$command_line $(basename -- "$1")"
   case $1 in
     --model | --data | --threads)
       [ -n "${2:-}" ] || refuse "$1 needs a value; see ./reproduce.sh --help"
@@ -48,6 +49,7 @@ while [ $# -gt 0 ]; do
         --data) data=$2 ;;
         --threads) threads=$2 ;;
       esac
+      command_line="$command_line $(basename -- "$2")"
       shift ;;
     --full) size=full ;;
     --force) force=--force ;;
