@@ -21,7 +21,8 @@ that are not finished, and ends with the claims of the paper beside what this ma
   --list          show each notebook with its state and cost, and run none (sets up first, where that is not done)
   --help          show this
 
-Exit codes: 0 done, 1 a run failed, 2 a fault in what was asked for, 3 this machine lacks something.
+Exit codes: 0 done, 1 a run failed, 2 a fault in what was asked for, 3 this machine lacks something,
+130 and 143 stopped.
 TEXT
 }
 
@@ -125,10 +126,10 @@ fi
 
 results=$name/$text
 echo
-echo "Executed notebooks and their pages (.html): notebooks/$results/"
-echo "Tables with their provenance:               paper-tables/$results/"
-echo "Figures with their data:                    figures/$results/"
 if [ $outcome -eq 0 ]; then
+  echo "Executed notebooks and their pages (.html): notebooks/$results/"
+  echo "Tables with their provenance:               paper-tables/$results/"
+  echo "Figures with their data:                    figures/$results/"
   echo "Done in $(elapsed) min."
 else
   echo "Ended after $(elapsed) min, but not everything ran through; what failed is said above." >&2

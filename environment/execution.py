@@ -30,6 +30,10 @@ class NotebookFailed(Exception):
     """A cell failed, or the kernel died; the message is what to show of it."""
 
 
+class InvalidInput(NotebookFailed):
+    """What the notebook was given is at fault: the model, the text; the message is the library's own sentence."""
+
+
 async def execute(notebook, folder, environment, threads, kernel_log, progress):
     """Runs all code cells in the given folder and fills in their outputs, also of those before a failing one."""
     manager = AsyncKernelManager(kernel_name=KERNEL)
@@ -81,6 +85,9 @@ async def run_cell(client, cell, index):
         lines = re.sub(r"\x1b\[[0-9;]*m", "", f"{error.ename}: {error.evalue}").strip().splitlines()
         where = (cell.source.strip().splitlines() or [""])[0]
         place = "after the last cell" if cell.source == GUARD else f"in the cell that begins with: {where}"
+        _, refused, sentence = " ".join(lines).partition("superweight.InvalidInputException")
+        if refused:
+            raise InvalidInput(sentence.lstrip(" ,:")) from error
         raise NotebookFailed("\n".join([place, *lines[:8]])) from error
 
 

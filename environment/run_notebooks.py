@@ -16,7 +16,7 @@ from pathlib import Path
 
 import nbformat
 
-from execution import KERNEL, NotebookFailed, Progress, clock, execute
+from execution import KERNEL, InvalidInput, NotebookFailed, Progress, clock, execute
 from page import html_page
 from units import Fingerprints, Results, Unit
 
@@ -53,7 +53,7 @@ def main(arguments, home):
         print(f"Interrupted{interruption}: nothing of the unfinished notebook was kept, finished ones stay.",
               file=sys.stderr)
         return 130
-    return 0 if all(outcomes) else 1
+    return max(outcomes, default=0)
 
 
 def parse(arguments):
@@ -161,11 +161,11 @@ class Runner:
         self.commit = commit(home)
 
     def bring_up_to_date(self, unit, key, force):
-        """Returns whether the unit is finished now."""
+        """Returns the exit code that this unit asks for."""
         standing = self.results.standing(unit, key)
         if standing == "finished" and not force:
             print(f"      {unit.name}: finished before, nothing to do")
-            return True
+            return 0
         seconds, _ = cost(unit, self.results)
         print(f"      {unit.name}: {standing}, runs now" + (f", about {clock(seconds)} min" if seconds else ""),
               flush=True)
@@ -177,15 +177,18 @@ class Runner:
             asyncio.run(self.execute(unit, notebook, folder, seconds))
             self.add_notebook(unit, notebook, folder / "out/notebooks" / unit.model / unit.text)
             self.results.publish(unit, key, time.monotonic() - began)
+        except InvalidInput as fault:
+            print(f"{unit.name}: {fault}", file=sys.stderr)
+            return 2
         except (NotebookFailed, ValueError) as failure:
             self.report(unit, notebook, failure)
-            return False
+            return 1
         finally:
             # Only what is whole and not yet in place is worth keeping.
             if folder.exists() and not (folder / "READY").exists():
                 shutil.rmtree(folder)
         print(f"      {unit.name}: finished in {clock(time.monotonic() - began)} min")
-        return True
+        return 0
 
     async def execute(self, unit, notebook, folder, seconds):
         task, loop, received = asyncio.current_task(), asyncio.get_running_loop(), []

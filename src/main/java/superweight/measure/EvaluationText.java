@@ -23,6 +23,10 @@ import superweight.Sha256;
 public record EvaluationText(String name, String text, String sha256) {
     private static final String WIKITEXT2_FILE = "wiki.test.raw";
 
+    /** Of the rows joined; two runs on texts of one name can then be compared. */
+    private static final String WIKITEXT2_SHA256 =
+            "696cca6b65a171b0a358a4be6732cdfdf2dd6164a32e20fd70e3c13fc4dfae83";
+
     private static EvaluationText of(String name, String text) {
         return new EvaluationText(name, text, Sha256.of(text));
     }
@@ -38,6 +42,7 @@ public record EvaluationText(String name, String text, String sha256) {
      * by two newlines.
      *
      * @param data folder that holds {@code wiki.test.raw}
+     * @throws InvalidInputException if there is no such file, or it is another text
      */
     public static EvaluationText wikitext2(Path data) {
         Path file = data.resolve(WIKITEXT2_FILE);
@@ -45,9 +50,18 @@ public record EvaluationText(String name, String text, String sha256) {
             throw new InvalidInputException("The data folder " + data + " holds no file "
                     + WIKITEXT2_FILE + " (the raw test split of WikiText-2).");
         }
-        return of("wikitext2", utf8(file).lines()
+        EvaluationText text = of("wikitext2", joinedRows(utf8(file)));
+        if (!text.sha256.equals(WIKITEXT2_SHA256)) {
+            throw new InvalidInputException("The file " + file + " is not the raw test split of WikiText-2:"
+                    + " its rows joined have the SHA-256 " + text.sha256 + " instead of " + WIKITEXT2_SHA256 + ".");
+        }
+        return text;
+    }
+
+    static String joinedRows(String raw) {
+        return raw.lines()
                 .map(line -> line.isBlank() ? "" : line + "\n")
-                .collect(Collectors.joining("\n\n")));
+                .collect(Collectors.joining("\n\n"));
     }
 
     /** Encyclopedic prose written for this project, about 14,700 tokens on thirty-one subjects. */

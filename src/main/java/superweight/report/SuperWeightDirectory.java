@@ -34,9 +34,9 @@ public record SuperWeightDirectory(List<Entry> entries) {
                 .map(Entry::coordinate)
                 .toList();
         if (found.isEmpty()) {
-            throw new InvalidInputException("paper-tables/super-weights.csv: expected the super weights"
-                    + " of " + model + ", found only those of " + entries.stream()
-                            .map(Entry::model).distinct().collect(Collectors.joining(", ")) + ".");
+            throw new InvalidInputException("paper-tables/super-weights.csv: expected a row with the model "
+                    + model + ", its layer, row and column, found only "
+                    + entries.stream().map(Entry::model).distinct().collect(Collectors.joining(", ")) + ".");
         }
         return found;
     }

@@ -170,9 +170,7 @@ class RefusalTest {
         assertRefused("holds no file wiki.test.raw", 2, inProcess("2g", folder.resolve("data").toString(), line));
         Path data = Files.createDirectory(folder.resolve("wikitext"));
         Files.writeString(data.resolve("wiki.test.raw"), " \n = man and land = \n \n the man and the hand \n");
-        Console console = inProcess("2g", data.toString(), line);
-        assertEquals(0, console.exitCode(), console::err);
-        assertEquals(8, console.json().get("window").getAsInt());
+        assertRefused("is not the raw test split of WikiText-2", 2, inProcess("2g", data.toString(), line));
     }
 
     @Test

@@ -25,12 +25,17 @@ class EvaluationTextTest {
 
     /** As Hugging Face's data set has it: a row keeps its newline, a blank one is empty. */
     @Test
-    void wikiText2IsRowsJoinedByTwoNewlines() throws IOException {
-        Files.writeString(folder.resolve("wiki.test.raw"), " \n = Title = \n \n Some text , caf\u00e9 \n more \n");
-        EvaluationText text = EvaluationText.wikitext2(folder);
-        assertEquals("wikitext2", text.name());
-        assertEquals("\n\n = Title = \n\n\n\n\n Some text , caf\u00e9 \n\n\n more \n", text.text());
-        assertEquals(text, EvaluationText.fromDataFolder(Optional.of(folder)));
+    void wikiText2IsRowsJoinedByTwoNewlines() {
+        assertEquals("\n\n = Title = \n\n\n\n\n Some text , caf\u00e9 \n\n\n more \n",
+                EvaluationText.joinedRows(" \n = Title = \n \n Some text , caf\u00e9 \n more \n"));
+    }
+
+    @Test
+    void refusesAnotherTextUnderTheNameOfWikiText2() throws IOException {
+        Files.writeString(folder.resolve("wiki.test.raw"), " \n = Title = \n");
+        String message = assertThrows(InvalidInputException.class,
+                () -> EvaluationText.fromDataFolder(Optional.of(folder))).getMessage();
+        assertTrue(message.contains("is not the raw test split of WikiText-2"), message);
     }
 
     @Test
