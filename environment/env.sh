@@ -3,7 +3,7 @@
 
 # Everything that these tools would keep in the user's home goes into the checkout.
 export DJL_CACHE_DIR="$home/build/djl" DJL_OFFLINE=true OPT_OUT_TRACKING=true
-# Threads that wait for one another sleep instead of spinning: twice as fast on a busy machine, for a few per cent more
+# Threads that wait for one another sleep instead of spinning: twice as fast on a busy machine, for 2 to 15 per cent more
 # time on an idle one.
 export OMP_WAIT_POLICY=PASSIVE
 export JUPYTER_CONFIG_DIR="$home/build/jupyter/config" JUPYTER_DATA_DIR="$home/build/jupyter/data"
