@@ -14,6 +14,7 @@ import superweight.InvalidInputException;
         version = "superweight 0.1.0",
         description = "Measures what one weight does to a language model.",
         subcommands = {
+            FindCommand.class,
             PerplexityCommand.class,
             NextCommand.class,
             GenerateCommand.class,

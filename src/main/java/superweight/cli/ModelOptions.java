@@ -22,6 +22,11 @@ final class ModelOptions {
             description = "threads to compute with (default: all cores)")
     private Integer threads;
 
+    /** The name or path of the model, as it was given. */
+    String model() {
+        return model;
+    }
+
     /** Reads the model into memory; what is odd in its file, but does no harm, goes to stderr. */
     CausalLM load() {
         if (threads != null) {

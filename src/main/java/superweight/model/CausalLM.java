@@ -7,7 +7,9 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.SparseFormat;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
+import java.util.stream.IntStream;
 import superweight.checkpoint.Checkpoint;
 import superweight.checkpoint.ModelConfig;
 import superweight.model.HookPoint.Site;
@@ -60,16 +62,23 @@ public final class CausalLM implements AutoCloseable {
             List<int[]> sequences,
             List<Intervention> interventions,
             ActivationReader reader) {
-        interventions.forEach(intervention -> intervention.check(config));
-        List<NDArray> states = new ArrayList<>();
-        for (int[] ids : sequences) {
-            states.add(embed(ids, scope));
-        }
-        for (int layer = 0; layer < config.numHiddenLayers(); layer++) {
-            runLayer(layer, states, interventions, reader, scope);
-        }
+        List<NDArray> states = walk(scope, sequences, config.numHiddenLayers(), interventions, reader);
         states.replaceAll(h -> kernels.rmsNorm(h, weights.norm(), config.rmsNormEps()));
         return states;
+    }
+
+    /**
+     * Runs a sequence through the first decoder layers, for what a reader sees there.
+     *
+     * @param ids token ids
+     * @param layers how many layers to run, from the first on
+     * @param interventions changes to the model for this run
+     * @param reader is shown every activation on the way
+     */
+    public void read(int[] ids, int layers, List<Intervention> interventions, ActivationReader reader) {
+        try (NDManager scope = newScope()) {
+            walk(scope, List.of(ids), layers, interventions, reader);
+        }
     }
 
     /** Next-token scores of some positions: hidden {@code [T, hidden]} to logits {@code [T, vocab]}. */
@@ -87,6 +96,13 @@ public final class CausalLM implements AutoCloseable {
         return weights.layers().get(layer).get(matrix).toFloatArray();
     }
 
+    /** One row of a weight matrix, what makes one output channel: {@code [in]}. */
+    public float[] weightRow(int layer, LinearLayer matrix, int row) {
+        try (NDArray weights = this.weights.layers().get(layer).get(matrix).get(row)) {
+            return weights.toFloatArray();
+        }
+    }
+
     /** The number of native arrays that the model holds; constant, unless a measurement leaks. */
     int nativeArrays() {
         return manager.getManagedArrays().size();
@@ -96,6 +112,23 @@ public final class CausalLM implements AutoCloseable {
     public void close() {
         manager.close();
         tokenizer.close();
+    }
+
+    private List<NDArray> walk(
+            NDManager scope,
+            List<int[]> sequences,
+            int layers,
+            List<Intervention> interventions,
+            ActivationReader reader) {
+        interventions.forEach(intervention -> intervention.check(config));
+        List<NDArray> states = new ArrayList<>();
+        for (int[] ids : sequences) {
+            states.add(embed(ids, scope));
+        }
+        for (int layer = 0; layer < layers; layer++) {
+            runLayer(layer, states, interventions, reader, scope);
+        }
+        return states;
     }
 
     private NDArray embed(int[] ids, NDManager scope) {
@@ -154,7 +187,18 @@ public final class CausalLM implements AutoCloseable {
         NDArray gate = kernels.linear(x, w.get(LinearLayer.GATE_PROJ)); // [T, intermediate]
         NDArray up = kernels.linear(x, w.get(LinearLayer.UP_PROJ)); // [T, intermediate]
         NDArray post = probe.see(Site.MLP_POST, kernels.swiGlu(gate, up));
-        return probe.see(Site.MLP_OUT, kernels.linear(post, w.get(LinearLayer.DOWN_PROJ)));
+        NDArray out = kernels.linear(post, w.get(LinearLayer.DOWN_PROJ)); // [T, hidden]
+        w.restored().forEach(channel -> restore(out, post, channel));
+        return probe.see(Site.MLP_OUT, out);
+    }
+
+    /** Puts one activation back into {@code out}: the channel's largest under the original weights. */
+    private void restore(NDArray out, NDArray post, Weights.RestoredChannel channel) {
+        float[] original = kernels.linear(post, channel.weights()).toFloatArray(); // [T]
+        int token = IntStream.range(0, original.length).boxed()
+                .max(Comparator.comparingDouble(t -> Math.abs(original[t])))
+                .orElseThrow();
+        out.set(new NDIndex("{}, {}", token, channel.index()), original[token]);
     }
 
     private NDArray norm(NDArray x, NDArray weight) {

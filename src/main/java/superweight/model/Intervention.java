@@ -49,20 +49,43 @@ public sealed interface Intervention {
 
         @Override
         public void check(ModelConfig config) {
-            checkRange("layer", layer, config.numHiddenLayers());
+            checkRange("layer", layer, config.numHiddenLayers(), matrix, layer);
             for (Cell cell : cells) {
-                checkRange("row (output channel)", cell.row(), matrix.outFeatures(config));
-                checkRange("column (input channel)", cell.column(), matrix.inFeatures(config));
+                checkRange("row (output channel)", cell.row(), matrix.outFeatures(config), matrix, layer);
+                checkRange("column (input channel)", cell.column(), matrix.inFeatures(config), matrix, layer);
             }
         }
+    }
 
-        private void checkRange(String what, int found, int size) {
-            if (found < 0 || found >= size) {
-                throw new InvalidInputException(
-                        "There is no " + what + " " + found + " for "
-                                + matrix.weightName(layer) + ": this model's run from 0 to "
-                                + (size - 1) + ".");
-            }
+    /**
+     * Puts the super activation back where its weight is pruned (paper section 3.2 and Table 1,
+     * "Prune SW, +SA"): in each sequence, the one largest activation that the original weights give
+     * in a channel of down_proj's output is written over what the changed weights give there.
+     *
+     * <p>As in the paper's code, the value is the sequence's own, and the channel's other tokens stay
+     * as the changed weights make them.
+     *
+     * @param layer decoder layer, from 0
+     * @param channel output channel of down_proj: the row of the super weight
+     */
+    record RestoreSuperActivation(int layer, int channel) implements Intervention {
+        @Override
+        public int weights() {
+            return 0;
+        }
+
+        @Override
+        public void check(ModelConfig config) {
+            LinearLayer matrix = LinearLayer.DOWN_PROJ;
+            checkRange("layer", layer, config.numHiddenLayers(), matrix, layer);
+            checkRange("row (output channel)", channel, matrix.outFeatures(config), matrix, layer);
+        }
+    }
+
+    private static void checkRange(String what, int found, int size, LinearLayer matrix, int layer) {
+        if (found < 0 || found >= size) {
+            throw new InvalidInputException("There is no " + what + " " + found + " for "
+                    + matrix.weightName(layer) + ": this model's run from 0 to " + (size - 1) + ".");
         }
     }
 
@@ -78,5 +101,10 @@ public sealed interface Intervention {
     /** Sets one scalar of down_proj to zero. */
     static Intervention prune(Coordinate at) {
         return scale(at, 0);
+    }
+
+    /** Puts back, on one token, the activation that a super weight writes. */
+    static Intervention restoreSuperActivation(Coordinate at) {
+        return new RestoreSuperActivation(at.layer(), at.row());
     }
 }

@@ -2,8 +2,10 @@ package superweight.model;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.EnumMap;
 import java.util.List;
@@ -11,6 +13,7 @@ import java.util.Map;
 import java.util.stream.IntStream;
 import superweight.checkpoint.Checkpoint;
 import superweight.model.Intervention.Cell;
+import superweight.model.Intervention.RestoreSuperActivation;
 import superweight.model.Intervention.ScaleWeights;
 
 /**
@@ -29,11 +32,13 @@ record Weights(NDArray embedTokens, List<Layer> layers, NDArray norm, NDArray lm
      * @param inputLayernorm {@code [hidden]}
      * @param postAttentionLayernorm {@code [hidden]}
      * @param linear the seven matrices, each {@code [out, in]}
+     * @param restored channels of down_proj's output in which one activation is put back
      */
     record Layer(
             NDArray inputLayernorm,
             NDArray postAttentionLayernorm,
-            Map<LinearLayer, NDArray> linear) {
+            Map<LinearLayer, NDArray> linear,
+            List<RestoredChannel> restored) {
         NDArray get(LinearLayer matrix) {
             return linear.get(matrix);
         }
@@ -44,13 +49,22 @@ record Weights(NDArray embedTokens, List<Layer> layers, NDArray norm, NDArray lm
          */
         Layer with(List<Intervention> interventions, NDManager scope) {
             Map<LinearLayer, NDArray> edited = new EnumMap<>(linear);
+            List<RestoredChannel> channels = new ArrayList<>(restored);
             for (Intervention intervention : interventions) {
                 if (intervention instanceof ScaleWeights scaling) {
                     edited.computeIfPresent(
                             scaling.matrix(), (name, weight) -> scaled(weight, scaling, scope));
+                } else if (intervention instanceof RestoreSuperActivation restoring) {
+                    channels.add(originalChannel(restoring.channel(), scope));
                 }
             }
-            return new Layer(inputLayernorm, postAttentionLayernorm, edited);
+            return new Layer(inputLayernorm, postAttentionLayernorm, edited, channels);
+        }
+
+        private RestoredChannel originalChannel(int channel, NDManager scope) {
+            NDArray weights = get(LinearLayer.DOWN_PROJ).get(new NDIndex("{}:{}", channel, channel + 1));
+            weights.attach(scope);
+            return new RestoredChannel(channel, weights);
         }
 
         private static NDArray scaled(NDArray weight, ScaleWeights scaling, NDManager scope) {
@@ -62,6 +76,13 @@ record Weights(NDArray embedTokens, List<Layer> layers, NDArray norm, NDArray lm
             return scope.create(values, weight.getShape());
         }
     }
+
+    /**
+     * A channel of down_proj's output with the weights that make it in the original model.
+     *
+     * @param weights its row of {@code down_proj.weight}, {@code [1, intermediate]}
+     */
+    record RestoredChannel(int index, NDArray weights) {}
 
     static Weights read(Checkpoint checkpoint, NDManager manager) {
         NDArray embedTokens = tensor("model.embed_tokens.weight", checkpoint, manager);
@@ -85,7 +106,8 @@ record Weights(NDArray embedTokens, List<Layer> layers, NDArray norm, NDArray lm
         return new Layer(
                 tensor(prefix + "input_layernorm.weight", checkpoint, manager),
                 tensor(prefix + "post_attention_layernorm.weight", checkpoint, manager),
-                Collections.unmodifiableMap(linear));
+                Collections.unmodifiableMap(linear),
+                List.of());
     }
 
     // The one place where file data becomes an array, always as float32: the engine ends the whole

@@ -1,0 +1,138 @@
+package superweight.find;
+
+import ai.djl.ndarray.NDArray;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.IntStream;
+import superweight.model.ActivationReader;
+import superweight.model.CausalLM;
+import superweight.model.HookPoint;
+import superweight.model.HookPoint.Site;
+import superweight.model.Intervention;
+
+/**
+ * What one forward pass shows of every searched down_proj and of the residual stream.
+ *
+ * @param layers one entry per searched layer
+ * @param stream of each channel, the value of largest magnitude in the residual stream at the end of the
+ *     early layers, {@code [hidden]}
+ */
+record Observation(List<Layer> layers, float[] stream) {
+    /**
+     * One layer.
+     *
+     * @param spikes of down_proj's output: the channels that spike, and the largest in any case; the
+     *     largest comes first
+     */
+    record Layer(LayerProfile profile, List<OutputSpike> spikes) {}
+
+    /**
+     * The largest activation of one channel of down_proj's output.
+     *
+     * @param input of down_proj at the same token, {@code [intermediate]}
+     * @param streamBefore the residual stream that it is added to
+     */
+    record OutputSpike(Spike spike, float[] input, float streamBefore) {}
+
+    /**
+     * Runs the model once.
+     *
+     * @param layers which layers to look at; none after the last of them is run
+     * @param lastEarly the last early layer, at most the last that is looked at
+     * @param threshold how many times the layer's median magnitude makes a spike
+     */
+    static Observation of(
+            CausalLM model,
+            int[] ids,
+            LayerRange layers,
+            int lastEarly,
+            double threshold,
+            List<Intervention> interventions) {
+        Reader reader = new Reader(layers, lastEarly, threshold);
+        model.read(ids, layers.last() + 1, interventions, reader);
+        return new Observation(List.copyOf(reader.seen), reader.stream);
+    }
+
+    /** The largest magnitude in the stream at the end of the early layers. */
+    double largest() {
+        return IntStream.range(0, stream.length).mapToDouble(channel -> Math.abs(stream[channel])).max().orElse(0);
+    }
+
+    /** Keeps a layer's activations until its last one has been made. */
+    private static final class Reader implements ActivationReader {
+        private final LayerRange layers;
+        private final int lastEarly;
+        private final double threshold;
+        private final List<Layer> seen = new ArrayList<>();
+        private float[] stream = {};
+        private float[] input = {}; // of down_proj, [T, intermediate]
+        private float[] output = {}; // of down_proj, [T, hidden]
+
+        Reader(LayerRange layers, int lastEarly, double threshold) {
+            this.layers = layers;
+            this.lastEarly = lastEarly;
+            this.threshold = threshold;
+        }
+
+        @Override
+        public void read(int sequence, HookPoint point, NDArray activation) {
+            boolean searched = layers.contains(point.layer());
+            if (searched && point.site() == Site.MLP_POST) {
+                input = activation.toFloatArray();
+            } else if (searched && point.site() == Site.MLP_OUT) {
+                output = activation.toFloatArray();
+            } else if (point.site() == Site.RESID_POST && (searched || point.layer() == lastEarly)) {
+                int hidden = Math.toIntExact(activation.getShape().get(1));
+                float[] after = activation.toFloatArray(); // [T, hidden]
+                if (searched) {
+                    seen.add(layer(point.layer(), after, hidden));
+                }
+                if (point.layer() == lastEarly) {
+                    stream = values(after, largestTokens(after, hidden), hidden);
+                }
+            }
+        }
+
+        private Layer layer(int layer, float[] after, int hidden) {
+            int width = input.length / (after.length / hidden);
+            Spike largest = Spike.of(output, hidden);
+            double median = Spike.median(output);
+            int[] tokens = largestTokens(output, hidden);
+            List<OutputSpike> spikes = IntStream.range(0, hidden)
+                    .mapToObj(channel -> spike(tokens[channel], channel, hidden, median))
+                    .filter(spike -> spike.timesMedian() >= threshold || spike.channel() == largest.channel())
+                    .sorted((a, b) -> Float.compare(Math.abs(b.value()), Math.abs(a.value())))
+                    .map(spike -> new OutputSpike(
+                            spike,
+                            Arrays.copyOfRange(input, spike.token() * width, (spike.token() + 1) * width),
+                            after[spike.token() * hidden + spike.channel()] - spike.value()))
+                    .toList();
+            return new Layer(new LayerProfile(layer, Spike.of(input, width), largest), spikes);
+        }
+
+        private Spike spike(int token, int channel, int hidden, double median) {
+            float value = output[token * hidden + channel];
+            return new Spike(token, channel, value, Math.abs(value) / median);
+        }
+
+        /** Of each channel, the token with the largest magnitude: {@code [T, channels]} to {@code [channels]}. */
+        private static int[] largestTokens(float[] activations, int channels) {
+            int[] tokens = new int[channels];
+            for (int i = 0; i < activations.length; i++) {
+                int channel = i % channels;
+                boolean larger = Math.abs(activations[i]) > Math.abs(activations[tokens[channel] * channels + channel]);
+                tokens[channel] = larger ? i / channels : tokens[channel];
+            }
+            return tokens;
+        }
+
+        private static float[] values(float[] activations, int[] tokens, int channels) {
+            float[] values = new float[channels];
+            for (int channel = 0; channel < channels; channel++) {
+                values[channel] = activations[tokens[channel] * channels + channel];
+            }
+            return values;
+        }
+    }
+}
