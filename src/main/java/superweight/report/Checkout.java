@@ -22,6 +22,11 @@ public record Checkout(Path root) {
         return paperTables().resolve("super-weights.csv");
     }
 
+    /** What a source's figure plots. */
+    public Path printed(String figure) {
+        return paperTables().resolve("printed").resolve(figure + ".csv");
+    }
+
     public Path paperTables() {
         return root.resolve("paper-tables");
     }

@@ -18,7 +18,8 @@ import java.util.Optional;
  * @param effect the conclusion as it can be asked of any model; none for a baseline
  * @param notebook the notebook that measures it, such as {@code 02-prune}
  * @param model the model the source measured, as the model hub names it
- * @param text the text the source measured on, such as {@code wikitext2}
+ * @param text the text the source measured on, such as {@code wikitext2}; {@value #NO_TEXT} where none
+ *     is needed
  */
 public record Claim(
         String id,
@@ -34,6 +35,8 @@ public record Claim(
         String notebook,
         String model,
         String text) {
+    /** Stands for the text of a claim that is about the model alone. */
+    public static final String NO_TEXT = "-";
 
     /** The model's name without its owner, which is what its folder of results is called. */
     public String modelName() {
@@ -42,7 +45,17 @@ public record Claim(
 
     /** Whether a run on this model and text measured what the source measured. */
     public boolean isAbout(String runModel, String runText) {
-        return (runModel.equals(model) || runModel.equals(modelName())) && runText.equals(text);
+        return isAbout(runModel) && (text.equals(NO_TEXT) || runText.equals(text));
+    }
+
+    /** Whether this is the model that the source measured. */
+    public boolean isAbout(String runModel) {
+        return runModel.equals(model) || runModel.equals(modelName());
+    }
+
+    /** The model, and the text where there is one: {@code llama-7b, wikitext2}. */
+    String setting() {
+        return text.equals(NO_TEXT) ? modelName() : modelName() + ", " + text;
     }
 
     /** Whether a measured value counts as the printed one. */

@@ -47,6 +47,11 @@ public record Claims(List<Claim> rows) {
         return new Claims(rows.stream().filter(c -> c.notebook().equals(notebook)).toList());
     }
 
+    /** The claims about this model, whatever they are measured on. */
+    public Claims about(String model) {
+        return new Claims(rows.stream().filter(claim -> claim.isAbout(model)).toList());
+    }
+
     /** The claim with this id. */
     public Optional<Claim> find(String id) {
         return rows.stream().filter(claim -> claim.id().equals(id)).findFirst();

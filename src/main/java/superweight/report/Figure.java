@@ -1,23 +1,25 @@
 package superweight.report;
 
-import java.util.List;
-import java.util.Optional;
-import superweight.stats.Interval;
+import java.awt.Graphics2D;
+import java.awt.image.BufferedImage;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import javax.imageio.ImageIO;
+import org.knowm.xchart.VectorGraphicsEncoder;
+import org.knowm.xchart.VectorGraphicsEncoder.VectorGraphicsFormat;
+import org.knowm.xchart.XYChart;
 
-/**
- * A dot-and-whisker figure: one row a condition, values on a logarithmic axis.
- *
- * <p>Several points may share a condition; they then stand on the same row. Values that a
- * logarithmic axis cannot show (infinite, zero or less, not a number) stand at its edge and say so.
- *
- * @param title what is shown, on which model and text
- * @param axis the measured quantity with its unit
- * @param points in the order of the rows, top to bottom
- * @param reference a dashed line to compare with, such as the original's perplexity
- */
-public record Figure(String title, String axis, List<Point> points, Optional<Reference> reference) {
-    /** Whose value a point is. */
-    public enum Source {
+/** A figure as data; {@link FigureStyle} says what all of them look like. */
+public interface Figure {
+    /** Width of a figure in a notebook, in pixels. */
+    int WIDTH = 760;
+
+    /** PNGs are drawn larger than they are shown, so that they are sharp on any screen. */
+    int PNG_SCALE = 2;
+
+    /** Whose values are drawn. */
+    enum Source {
         THIS_RUN("this run"), PAPER("paper");
 
         private final String words;
@@ -32,81 +34,36 @@ public record Figure(String title, String axis, List<Point> points, Optional<Ref
         }
     }
 
-    /** A dashed line through all rows. */
-    public record Reference(String label, double value) {}
+    /** The drawing. */
+    XYChart chart();
 
-    /** One value of one condition. */
-    public record Point(String condition, Source source, double value, Optional<Interval> interval) {
-        /** A value of this run with its interval. */
-        public static Point of(String condition, Interval interval) {
-            return new Point(
-                    condition, Source.THIS_RUN, interval.estimate(), Optional.of(interval));
+    /** What is drawn, exactly, as comma-separated values. */
+    String csv();
+
+    /** The picture as PNG. */
+    default byte[] png() {
+        XYChart chart = chart();
+        BufferedImage image = new BufferedImage(
+                PNG_SCALE * chart.getWidth(), PNG_SCALE * chart.getHeight(), BufferedImage.TYPE_INT_RGB);
+        Graphics2D graphics = image.createGraphics();
+        graphics.scale(PNG_SCALE, PNG_SCALE);
+        chart.paint(graphics, chart.getWidth(), chart.getHeight());
+        graphics.dispose();
+        try (ByteArrayOutputStream out = new ByteArrayOutputStream()) {
+            ImageIO.write(image, "png", out);
+            return out.toByteArray();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
-
-        /** A value of this run without an interval. */
-        public static Point of(String condition, double value) {
-            return new Point(condition, Source.THIS_RUN, value, Optional.empty());
-        }
-
-        /** A value that the paper prints, drawn so that it cannot be taken for one of this run. */
-        public static Point paper(String condition, double value) {
-            return new Point(condition, Source.PAPER, value, Optional.empty());
-        }
-    }
-
-    private static final int LONGEST_CONDITION = 48;
-
-    public Figure {
-        points = List.copyOf(points);
-        if (points.isEmpty()) {
-            throw new IllegalArgumentException("a figure needs at least one point");
-        }
-        for (Point point : points) {
-            if (point.condition().isBlank() || point.condition().length() > LONGEST_CONDITION) {
-                throw new IllegalArgumentException("a condition's name must have 1 to %d characters: %s"
-                        .formatted(LONGEST_CONDITION, point.condition()));
-            }
-        }
-    }
-
-    public Figure(String title, String axis, List<Point> points) {
-        this(title, axis, points, Optional.empty());
-    }
-
-    /** The same figure with a dashed line at this value. */
-    public Figure withReference(String label, double value) {
-        return new Figure(title, axis, points, Optional.of(new Reference(label, value)));
-    }
-
-    /** The picture as PNG, drawn at twice its nominal size so that it is sharp on any screen. */
-    public byte[] png() {
-        return DotPlot.of(this).png();
     }
 
     /** The picture as SVG. */
-    public byte[] svg() {
-        return DotPlot.of(this).svg();
-    }
-
-    /** What is drawn, exactly: condition, source, value and the ends of its interval. */
-    public String csv() {
-        return Csv.write(List.of("condition", "source", "value", "low", "high", "level"),
-                points.stream().map(Figure::cells).toList());
-    }
-
-    /** The conditions in order, each once. */
-    List<String> conditions() {
-        return points.stream().map(Point::condition).distinct().toList();
-    }
-
-    private static List<String> cells(Point point) {
-        // A value that is not a number was measured, so it is written out.
-        return List.of(point.condition(), point.source().toString(), Double.toString(point.value()),
-                end(point.interval().map(Interval::low)), end(point.interval().map(Interval::high)),
-                end(point.interval().map(Interval::level)));
-    }
-
-    private static String end(Optional<Double> end) {
-        return end.map(String::valueOf).orElse("");
+    default byte[] svg() {
+        try (ByteArrayOutputStream out = new ByteArrayOutputStream()) {
+            VectorGraphicsEncoder.saveVectorGraphic(chart(), out, VectorGraphicsFormat.SVG);
+            return out.toByteArray();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 }

@@ -32,7 +32,7 @@ public final class NotebookRendering implements Extension {
                     context.renderIfRequested(MIMEType.IMAGE_PNG,
                             () -> Base64.getEncoder().encodeToString(figure.png()));
                     context.getOutputContainer().putMetaData(MIMEType.IMAGE_PNG.toString(),
-                            Map.of("width", DotPlot.WIDTH));
+                            Map.of("width", Figure.WIDTH));
                     context.renderIfRequested(MIMEType.TEXT_PLAIN, () -> "(a figure)");
                 });
     }

@@ -54,11 +54,11 @@ public record PerplexityComparison(List<Row> rows) {
     }
 
     /** Perplexity of every condition on a logarithmic axis, the first as a line to compare with. */
-    public Figure figure(String title) {
-        List<Figure.Point> points = rows.stream()
-                .map(row -> Figure.Point.of(row.condition, row.perplexity))
+    public DotFigure figure(String title) {
+        List<DotFigure.Point> points = rows.stream()
+                .map(row -> DotFigure.Point.of(row.condition, row.perplexity))
                 .toList();
-        return new Figure(title, "perplexity (this run, log scale, 95 % interval over windows)", points)
+        return new DotFigure(title, "perplexity (this run, log scale, 95 % interval over windows)", points)
                 .withReference(rows.get(0).condition, rows.get(0).perplexity.estimate());
     }
 

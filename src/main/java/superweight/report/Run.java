@@ -115,13 +115,28 @@ public final class Run {
         return notebookClaims().table();
     }
 
+    /** The same for this run's own model only; empty where the sources did not measure it. */
+    public Claims claimsOnThisModel() {
+        return notebookClaims().about(setting().model());
+    }
+
+    /** The known super weights of all models. */
+    public SuperWeightDirectory directory() {
+        return SuperWeightDirectory.read(checkout.superWeights());
+    }
+
     /**
      * The super weights of this run's model, strongest first.
      *
      * @throws InvalidInputException if none are known for it
      */
     public List<Coordinate> superWeights() {
-        return SuperWeightDirectory.read(checkout.superWeights()).of(setting().model());
+        return directory().of(setting().model());
+    }
+
+    /** A curve of one of the sources' figures, such as {@code figure-3}. */
+    public PrintedSeries printed(String figure, String series) {
+        return PrintedSeries.read(checkout.printed(figure), series);
     }
 
     /** Where tables go: {@code paper-tables/<model>/<text>} under the output folder. */

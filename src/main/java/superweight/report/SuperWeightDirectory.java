@@ -2,19 +2,33 @@ package superweight.report;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import superweight.InvalidInputException;
 import superweight.model.Coordinate;
+import tech.tablesaw.api.StringColumn;
+import tech.tablesaw.api.Table;
 
 /**
  * The known super weights of models, {@code paper-tables/super-weights.csv}: Table 2 of the paper (its
  * "Super Weight Directory") and the embedded model's; a model's strongest comes first.
  */
 public record SuperWeightDirectory(List<Entry> entries) {
-    private static final List<String> HEADER = List.of("model", "layer", "row", "column", "source");
+    private static final List<String> HEADER = List.of("model", "layer", "row", "column", "standing", "source");
+
+    /** Where a coordinate comes from, and what speaks against it. */
+    public enum Standing {
+        /** Found and measured by this project. */
+        MEASURED,
+        /** As the source has it. */
+        PRINTED,
+        /** As the source has it, and contradicted by another. */
+        DISPUTED
+    }
 
     /** One super weight. */
-    public record Entry(String model, Coordinate coordinate, String source) {}
+    public record Entry(String model, Coordinate coordinate, Standing standing, String source) {}
 
     /** Reads the directory strictly. */
     public static SuperWeightDirectory read(Path file) {
@@ -23,7 +37,7 @@ public record SuperWeightDirectory(List<Entry> entries) {
     }
 
     /**
-     * A model's super weights.
+     * A model's super weights, without what is disputed.
      *
      * @param model its name, with or without its owner
      * @throws InvalidInputException if none are known
@@ -31,6 +45,7 @@ public record SuperWeightDirectory(List<Entry> entries) {
     public List<Coordinate> of(String model) {
         List<Coordinate> found = entries.stream()
                 .filter(entry -> entry.model.equals(model) || entry.model.endsWith("/" + model))
+                .filter(entry -> entry.standing != Standing.DISPUTED)
                 .map(Entry::coordinate)
                 .toList();
         if (found.isEmpty()) {
@@ -44,6 +59,22 @@ public record SuperWeightDirectory(List<Entry> entries) {
     private static Entry entry(Csv.Row row) {
         Coordinate coordinate = Coordinate.parse(
                 row.required("layer") + ":" + row.required("row") + ":" + row.required("column"));
-        return new Entry(row.required("model"), coordinate, row.required("source"));
+        return new Entry(
+                row.required("model"), coordinate, row.word("standing", Standing.class), row.required("source"));
+    }
+
+    /** The whole directory, for readers. */
+    public ResultTable table() {
+        return ResultTable.of(Table.create("directory").addColumns(
+                column("model", Entry::model),
+                column("layer", entry -> Integer.toString(entry.coordinate.layer())),
+                column("down_proj.weight[row, column]", entry -> "[%d, %d]".formatted(
+                        entry.coordinate.row(), entry.coordinate.column())),
+                column("standing", entry -> entry.standing.name().toLowerCase(Locale.ROOT)),
+                column("source", Entry::source)));
+    }
+
+    private StringColumn column(String name, Function<Entry, String> cell) {
+        return StringColumn.create(name, entries.stream().map(cell));
     }
 }

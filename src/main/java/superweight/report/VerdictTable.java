@@ -34,7 +34,9 @@ public record VerdictTable(Setting setting, List<Row> rows) {
         /** Why there is no verdict; empty where there is one. */
         public Optional<String> reason() {
             return verdict == Verdict.NOT_RUN
-                    ? Optional.of("needs %s on the whole of %s".formatted(claim.model(), claim.text()))
+                    ? Optional.of(claim.text().equals(Claim.NO_TEXT)
+                            ? "needs " + claim.model()
+                            : "needs %s on the whole of %s".formatted(claim.model(), claim.text()))
                     : Optional.empty();
         }
 
@@ -108,8 +110,7 @@ public record VerdictTable(Setting setting, List<Row> rows) {
         Claim claim = row.claim();
         return List.of(
                 claim.sentence(),
-                "%s (%s, %s)".formatted(
-                        claim.printed().toPlainString(), claim.modelName(), claim.text()),
+                "%s (%s)".formatted(claim.printed().toPlainString(), claim.setting()),
                 row.onItsOwnModel().map(measured -> value(claim, measured)).orElse(CellFormat.MISSING),
                 row.verdict().toString(),
                 row.here().map(measured -> effect(row, measured)).orElse(CellFormat.MISSING));

@@ -54,7 +54,7 @@ class NotebookRenderingTest {
 
     @Test
     void figuresShowAsPng() {
-        Figure figure = new Figure("t", "x", List.of(Figure.Point.of("original", 20)));
+        Figure figure = new DotFigure("t", "x", List.of(DotFigure.Point.of("original", 20)));
         DisplayData shown = renderer.render(figure);
         byte[] png = Base64.getDecoder().decode(
                 assertInstanceOf(String.class, shown.getData(MIMEType.IMAGE_PNG)));

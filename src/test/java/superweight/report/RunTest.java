@@ -80,7 +80,7 @@ class RunTest {
     @Test
     void writesEveryFormWithItsProvenanceAndNothingElse() throws IOException {
         Run run = run(Map.of("SUPERWEIGHT_OUT", folder.resolve("out").toString()));
-        Figure figure = new Figure("t", "x", List.of(Figure.Point.of("original", 20)));
+        Figure figure = new DotFigure("t", "x", List.of(DotFigure.Point.of("original", 20)));
         run.write("02-prune", ResultTable.of(Table.create(DoubleColumn.create("perplexity", 20))));
         run.write("02-prune", figure);
         Set<String> expected = new TreeSet<>();

@@ -16,14 +16,14 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.w3c.dom.Document;
-import superweight.report.Figure.Point;
+import superweight.report.DotFigure.Point;
 import superweight.stats.Interval;
 
-class FigureTest {
+class DotFigureTest {
     private static final int BLUE = 0x0072B2;
     private static final int VERMILION = 0xD55E00;
 
-    private static final Figure FIGURE = new Figure("Pruning", "perplexity", List.of(
+    private static final DotFigure FIGURE = new DotFigure("Pruning", "perplexity", List.of(
             Point.of("original", new Interval(19.92, 18.5, 21.3, 0.95)),
             Point.of("pruned", Double.POSITIVE_INFINITY),
             Point.paper("pruned", 1211.11))).withReference("original", 19.92);
@@ -48,7 +48,7 @@ class FigureTest {
 
     @Test
     void withoutAPaperValueNothingHasThePapersColour() throws IOException {
-        BufferedImage image = image(new Figure("t", "x", List.of(Point.of("original", 19.92))));
+        BufferedImage image = image(new DotFigure("t", "x", List.of(Point.of("original", 19.92))));
         assertEquals(0, count(image, VERMILION));
         assertTrue(count(image, BLUE) > 100);
     }
@@ -73,22 +73,22 @@ class FigureTest {
     @ValueSource(doubles = {Double.POSITIVE_INFINITY, Double.NEGATIVE_INFINITY, Double.NaN, 0, -3, 1e-300, 1e300})
     void valuesWithoutAPlaceOnALogarithmicAxisAreStillDrawn(double value) throws IOException {
         List<Point> points = List.of(Point.of("extreme", value), Point.of("ordinary", 20));
-        assertTrue(count(image(new Figure("t", "x", points)), BLUE) > 200, "two circles");
-        assertTrue(count(image(new Figure("t", "x", points.subList(0, 1))), BLUE) > 100, "one circle");
+        assertTrue(count(image(new DotFigure("t", "x", points)), BLUE) > 200, "two circles");
+        assertTrue(count(image(new DotFigure("t", "x", points.subList(0, 1))), BLUE) > 100, "one circle");
     }
 
     @Test
     void anIntervalWithAnInfiniteEndIsDrawnToTheEdge() throws IOException {
         Interval interval = new Interval(Double.POSITIVE_INFINITY, 50, Double.POSITIVE_INFINITY, 0.95);
         List<Point> points = List.of(Point.of("half", interval), Point.of("ordinary", 20));
-        assertTrue(count(image(new Figure("t", "x", points)), BLUE) > 1000, "a long whisker");
+        assertTrue(count(image(new DotFigure("t", "x", points)), BLUE) > 1000, "a long whisker");
     }
 
     @Test
     void refusesNothingToDrawAndNamesThatDoNotFit() {
-        assertThrows(IllegalArgumentException.class, () -> new Figure("t", "x", List.of()));
+        assertThrows(IllegalArgumentException.class, () -> new DotFigure("t", "x", List.of()));
         List<Point> longName = List.of(Point.of("x".repeat(49), 1));
-        assertThrows(IllegalArgumentException.class, () -> new Figure("t", "x", longName));
+        assertThrows(IllegalArgumentException.class, () -> new DotFigure("t", "x", longName));
     }
 
     @Test

@@ -1,0 +1,94 @@
+package superweight.report;
+
+import java.util.List;
+import java.util.Optional;
+import org.knowm.xchart.XYChart;
+import superweight.stats.Interval;
+
+/**
+ * A dot-and-whisker figure: one row a condition, values on a logarithmic axis.
+ *
+ * <p>Several points may share a condition; they then stand on the same row. Values that a
+ * logarithmic axis cannot show (infinite, zero or less, not a number) stand at its edge and say so.
+ *
+ * @param title what is shown, on which model and text
+ * @param axis the measured quantity with its unit
+ * @param points in the order of the rows, top to bottom
+ * @param reference a dashed line to compare with, such as the original's perplexity
+ */
+public record DotFigure(String title, String axis, List<Point> points, Optional<Reference> reference)
+        implements Figure {
+    /** A dashed line through all rows. */
+    public record Reference(String label, double value) {}
+
+    /** One value of one condition. */
+    public record Point(String condition, Source source, double value, Optional<Interval> interval) {
+        /** A value of this run with its interval. */
+        public static Point of(String condition, Interval interval) {
+            return new Point(
+                    condition, Source.THIS_RUN, interval.estimate(), Optional.of(interval));
+        }
+
+        /** A value of this run without an interval. */
+        public static Point of(String condition, double value) {
+            return new Point(condition, Source.THIS_RUN, value, Optional.empty());
+        }
+
+        /** A value that the paper prints, drawn so that it cannot be taken for one of this run. */
+        public static Point paper(String condition, double value) {
+            return new Point(condition, Source.PAPER, value, Optional.empty());
+        }
+    }
+
+    private static final int LONGEST_CONDITION = 48;
+
+    public DotFigure {
+        points = List.copyOf(points);
+        if (points.isEmpty()) {
+            throw new IllegalArgumentException("a figure needs at least one point");
+        }
+        for (Point point : points) {
+            if (point.condition().isBlank() || point.condition().length() > LONGEST_CONDITION) {
+                throw new IllegalArgumentException("a condition's name must have 1 to %d characters: %s"
+                        .formatted(LONGEST_CONDITION, point.condition()));
+            }
+        }
+    }
+
+    public DotFigure(String title, String axis, List<Point> points) {
+        this(title, axis, points, Optional.empty());
+    }
+
+    /** The same figure with a dashed line at this value. */
+    public DotFigure withReference(String label, double value) {
+        return new DotFigure(title, axis, points, Optional.of(new Reference(label, value)));
+    }
+
+    @Override
+    public XYChart chart() {
+        return new DotPlot(this).chart();
+    }
+
+    /** Condition, source, value and the ends of its interval. */
+    @Override
+    public String csv() {
+        return Csv.write(List.of("condition", "source", "value", "low", "high", "level"),
+                points.stream().map(DotFigure::cells).toList());
+    }
+
+    /** The conditions in order, each once. */
+    List<String> conditions() {
+        return points.stream().map(Point::condition).distinct().toList();
+    }
+
+    private static List<String> cells(Point point) {
+        // A value that is not a number was measured, so it is written out.
+        return List.of(point.condition(), point.source().toString(), Double.toString(point.value()),
+                end(point.interval().map(Interval::low)), end(point.interval().map(Interval::high)),
+                end(point.interval().map(Interval::level)));
+    }
+
+    private static String end(Optional<Double> end) {
+        return end.map(String::valueOf).orElse("");
+    }
+}
