@@ -1,0 +1,99 @@
+package superweight.report;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.awt.image.BufferedImage;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.util.Arrays;
+import java.util.List;
+import javax.imageio.ImageIO;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import superweight.report.Figure.Source;
+import superweight.report.LineFigure.Series;
+
+class LineFigureTest {
+    private static final int BLUE = 0x0072B2;
+    private static final int VERMILION = 0xD55E00;
+
+    private static final Series OWN = Series.of("this run: m", Source.THIS_RUN, new double[] {3, 496.93, 8}, 100);
+    private static final Series PAPERS = Series.of("paper: p", Source.PAPER, new double[] {5.5, 8, 1313, 1.25}, 100);
+    private static final LineFigure FIGURE = new LineFigure("Outputs", "layer", "magnitude", List.of(OWN, PAPERS));
+
+    @Test
+    void theDataBesideTheFigureIsWhatWasDrawn() {
+        assertEquals("""
+                series,source,x,y
+                this run: m,this run,0,3.0
+                this run: m,this run,1,496.93
+                this run: m,this run,2,8.0
+                paper: p,paper,0,5.5
+                paper: p,paper,1,8.0
+                paper: p,paper,2,1313.0
+                paper: p,paper,3,1.25
+                """, FIGURE.csv());
+    }
+
+    @Test
+    void spikesBearTheirValueAndNothingElseDoes() {
+        assertEquals(List.of("", "497", ""), OWN.points().stream().map(LineFigure.Point::label).toList());
+        Series silent = Series.of("this run: m", Source.THIS_RUN, new double[] {3, 496.93, 8}, 1000);
+        LineFigure without = new LineFigure("Outputs", "layer", "magnitude", List.of(silent, PAPERS));
+        assertFalse(Arrays.equals(without.svg(), FIGURE.svg()));
+    }
+
+    @Test
+    void thePictureShowsThisRunAndThePaperInTheirOwnColours() throws IOException {
+        assertTrue(count(image(FIGURE), BLUE) > 300);
+        assertTrue(count(image(FIGURE), VERMILION) > 300);
+        LineFigure alone = new LineFigure("Outputs", "layer", "magnitude", List.of(OWN));
+        assertEquals(0, count(image(alone), VERMILION));
+    }
+
+    @Test
+    void severalSeriesOfThisRunHaveDifferentColours() throws IOException {
+        Series other = Series.of("other", Source.THIS_RUN, new double[] {30, 40, 50}, 100);
+        LineFigure both = new LineFigure("t", "x", "y", List.of(PAPERS, OWN, other));
+        assertTrue(count(image(both), BLUE) > 300);
+        assertTrue(count(image(both), 0x009E73) > 300);
+    }
+
+    @Test
+    void theSameFigureGivesTheSameFiles() {
+        assertArrayEquals(FIGURE.svg(), FIGURE.svg());
+        assertArrayEquals(FIGURE.png(), FIGURE.png());
+    }
+
+    @ParameterizedTest
+    @ValueSource(doubles = {Double.POSITIVE_INFINITY, Double.NaN, 0, 1e-300, 1e300})
+    void valuesWithoutAPlaceOnALogarithmicAxisAreStillDrawn(double value) throws IOException {
+        Series extreme = Series.of("s", Source.THIS_RUN, new double[] {value, 20}, 1e9);
+        assertTrue(count(image(new LineFigure("t", "x", "y", List.of(extreme))), BLUE) > 100);
+    }
+
+    @Test
+    void refusesNothingToDraw() {
+        assertThrows(IllegalArgumentException.class, () -> new LineFigure("t", "x", "y", List.of()));
+        assertThrows(IllegalArgumentException.class, () -> new Series("s", Source.PAPER, List.of()));
+    }
+
+    private static BufferedImage image(Figure figure) throws IOException {
+        return ImageIO.read(new ByteArrayInputStream(figure.png()));
+    }
+
+    private static int count(BufferedImage image, int colour) {
+        int pixels = 0;
+        for (int y = 0; y < image.getHeight(); y++) {
+            for (int x = 0; x < image.getWidth(); x++) {
+                pixels += (image.getRGB(x, y) & 0xFFFFFF) == colour ? 1 : 0;
+            }
+        }
+        return pixels;
+    }
+}
