@@ -15,6 +15,7 @@ import superweight.InvalidInputException;
         description = "Measures what one weight does to a language model.",
         subcommands = {
             PerplexityCommand.class,
+            ScoreCommand.class,
             NextCommand.class,
             GenerateCommand.class,
             VerdictsCommand.class,
