@@ -104,7 +104,8 @@ class ZeroShotTaskTest {
 
     private static String hellaSwag(String activity, String ctxA, String ctxB) {
         return "{\"activity_label\": \"" + activity + "\", \"ctx_a\": \"" + ctxA + "\", \"ctx_b\": \"" + ctxB
-                + "\", \"ind\": 1, \"endings\": [\" goes on.\", \", and [title] More\", \"[step]\", \"a  b   c\"], \"label\": 3}";
+                + "\", \"ind\": 1, \"label\": 3,"
+                + " \"endings\": [\" goes on.\", \", and [title] More\", \"[step]\", \"a  b   c\"]}";
     }
 
     @ParameterizedTest
