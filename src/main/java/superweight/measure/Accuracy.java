@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
+import superweight.InvalidInputException;
 import superweight.model.CausalLM;
 import superweight.model.Tokenizer.Bos;
 
@@ -29,6 +30,9 @@ public record Accuracy(List<Outcome> outcomes) {
 
     public Accuracy {
         outcomes = List.copyOf(outcomes);
+        if (outcomes.isEmpty()) {
+            throw new InvalidInputException("An accuracy needs at least one item, but there is none.");
+        }
     }
 
     public int items() {

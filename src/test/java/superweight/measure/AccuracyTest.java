@@ -2,6 +2,7 @@ package superweight.measure;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.ArrayList;
@@ -13,6 +14,7 @@ import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
+import superweight.InvalidInputException;
 import superweight.checkpoint.RandomLlama;
 import superweight.measure.Accuracy.Outcome;
 import superweight.measure.TaskItem.Cloze;
@@ -74,6 +76,12 @@ class AccuracyTest {
         Accuracy one = new Accuracy(outcomes(true));
         assertEquals(1, one.value());
         assertEquals(OptionalDouble.empty(), one.standardError());
+    }
+
+    @Test
+    void refusesAnAccuracyOverNothing() {
+        assertThrows(InvalidInputException.class, () -> new Accuracy(List.of()));
+        assertThrows(InvalidInputException.class, () -> measure(List.of(), SCALED));
     }
 
     @Test
