@@ -16,6 +16,7 @@ import superweight.InvalidInputException;
         subcommands = {
             FindCommand.class,
             PerplexityCommand.class,
+            ScoreCommand.class,
             NextCommand.class,
             GenerateCommand.class,
             VerdictsCommand.class,

@@ -10,7 +10,7 @@ import picocli.CommandLine.Spec;
 /** Where a command's result goes: readable lines, or one JSON document. */
 final class Output {
     private static final Gson JSON =
-            new GsonBuilder().setPrettyPrinting().disableHtmlEscaping().create();
+            new GsonBuilder().setPrettyPrinting().disableHtmlEscaping().serializeNulls().create();
 
     @Spec(Spec.Target.MIXEE)
     private CommandSpec command;

@@ -72,22 +72,14 @@ final class PerplexityCommand implements Callable<Integer> {
 
     /** The texts that have a name. */
     enum Dataset {
-        WIKITEXT2(() -> EvaluationText.wikitext2(dataFolder())),
+        WIKITEXT2(() -> EvaluationText.wikitext2(DataFolder.fromEnvironment(
+                "WikiText-2 is not at hand: set SUPERWEIGHT_DATA to a folder that holds wiki.test.raw."))),
         BUNDLED(EvaluationText::bundled);
 
         private final Supplier<EvaluationText> text;
 
         Dataset(Supplier<EvaluationText> text) {
             this.text = text;
-        }
-
-        private static Path dataFolder() {
-            return Optional.ofNullable(System.getenv("SUPERWEIGHT_DATA"))
-                    .filter(folder -> !folder.isBlank())
-                    .map(Path::of)
-                    .orElseThrow(() -> new InvalidInputException(
-                            "WikiText-2 is not at hand: set SUPERWEIGHT_DATA to a folder that holds"
-                                    + " wiki.test.raw."));
         }
     }
 

@@ -82,7 +82,8 @@ public record EvaluationText(String name, String text, String sha256) {
         return of(file.getFileName().toString(), utf8(file));
     }
 
-    private static String utf8(Path file) {
+    /** A whole text file, refused unless every byte of it is UTF-8. */
+    static String utf8(Path file) {
         try {
             ByteBuffer bytes = ByteBuffer.wrap(Files.readAllBytes(file));
             return StandardCharsets.UTF_8.newDecoder().decode(bytes).toString();

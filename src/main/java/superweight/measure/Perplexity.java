@@ -11,7 +11,6 @@ import java.util.stream.IntStream;
 import superweight.InvalidInputException;
 import superweight.model.ActivationReader;
 import superweight.model.CausalLM;
-import superweight.model.HookPoint;
 
 /**
  * Perplexity over non-overlapping windows (paper section 5, the setting of GPTQ): each window scores
@@ -115,7 +114,8 @@ public record Perplexity(int window, List<Double> windowNll) {
     private static List<Double> measureBatch(
             CausalLM model, List<int[]> windows, Condition condition, Progress progress) {
         // The output projection costs about as much as several layers; the walk counts as the rest.
-        ActivationReader reporter = reporter(model, windows.size(), condition, progress.between(0, 0.8));
+        ActivationReader reporter =
+                LayerProgress.of(model, windows.size(), condition.name(), progress.between(0, 0.8));
         try (NDManager scope = model.newScope()) {
             List<NDArray> hidden =
                     model.hiddenStates(scope, windows, condition.interventions(), reporter);
@@ -126,17 +126,6 @@ public record Perplexity(int window, List<Double> windowNll) {
             }
             return nll;
         }
-    }
-
-    private static ActivationReader reporter(
-            CausalLM model, int windows, Condition condition, Progress progress) {
-        double steps = (double) model.config().numHiddenLayers() * windows;
-        return (window, point, activation) -> {
-            if (point.site() == HookPoint.Site.RESID_POST) {
-                double done = point.layer() * (double) windows + window + 1;
-                progress.at(done / steps, condition.name());
-            }
-        };
     }
 
     /** Mean negative log-likelihood of tokens 1.. given those before: hidden {@code [T, hidden]}. */

@@ -15,6 +15,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.OptionalInt;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -23,14 +25,18 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import superweight.checkpoint.Checkpoints;
 import superweight.checkpoint.RandomLlama;
+import superweight.measure.Accuracy;
 import superweight.measure.Condition;
 import superweight.measure.Generation;
 import superweight.measure.NextToken;
 import superweight.measure.Perplexity;
 import superweight.measure.Progress;
+import superweight.measure.TaskItem;
+import superweight.measure.ZeroShotTask;
 import superweight.model.CausalLM;
 import superweight.model.Coordinate;
 import superweight.model.Intervention;
+import superweight.model.Tokenizer.Bos;
 
 /** The commands' results, to people and to programs. */
 class MainTest {
@@ -49,6 +55,11 @@ class MainTest {
     static void writeModelAndText() throws IOException {
         tiny = RandomLlama.small().writeTo(folder.resolve("tiny.gguf")).toString();
         text = Files.writeString(folder.resolve("text.txt"), TEXT).toString();
+        String row = "{\"context_options\": [\"the man and the land\", \"the man and the band\"],"
+                + " \"continuation\": \"ran %d times\", \"gold\": %d}\n";
+        Files.writeString(
+                folder.resolve("winogrande.jsonl"),
+                IntStream.range(0, 6).mapToObj(i -> row.formatted(i, i % 2)).collect(Collectors.joining()));
     }
 
     @Test
@@ -78,6 +89,47 @@ class MainTest {
                         "perplexity %.4f (mean NLL %.5f over %d tokens in %d windows of 16)\n",
                         expected.value(), expected.meanNll(), expected.tokens(), expected.windows()),
                 succeed(arguments).out());
+    }
+
+    @Test
+    void scoreIsTheLibrarysAsJsonAndAsALine() {
+        try (CausalLM model = CausalLM.load(Checkpoints.open(tiny))) {
+            List<TaskItem> items = ZeroShotTask.WINOGRANDE.items(folder);
+            assertScore(
+                    Accuracy.measure(model, items, Condition.ORIGINAL, Bos.NO, Progress.NONE));
+            assertScore(
+                    Accuracy.measure(
+                            model, items.subList(0, 3), new Condition("two", TWO_PRUNED), Bos.YES, Progress.NONE),
+                    with(PRUNE_TWO, "--limit", "3", "--bos", "yes"));
+        }
+    }
+
+    private static void assertScore(Accuracy expected, String... options) {
+        String[] score = {"score", "--model", tiny, "--task", "winogrande", "--data", folder.toString()};
+        String[] arguments = with(score, options);
+        JsonObject json = succeed(with(arguments, "--json")).json();
+        assertEquals(List.of("task", "items", "accuracy", "standardError"), List.copyOf(json.keySet()));
+        assertEquals("winogrande", json.get("task").getAsString());
+        assertEquals(expected.items(), json.get("items").getAsInt());
+        assertEquals(expected.value(), json.get("accuracy").getAsDouble());
+        assertEquals(expected.standardError().getAsDouble(), json.get("standardError").getAsDouble());
+        assertEquals(
+                String.format(Locale.ROOT,
+                        "accuracy %.4f (standard error %.4f over %d items of winogrande)\n",
+                        expected.value(), expected.standardError().getAsDouble(), expected.items()),
+                succeed(arguments).out());
+    }
+
+    @Test
+    void oneItemIsScoredWithoutAStandardError() {
+        String[] arguments = {
+            "score", "--model", tiny, "--task", "winogrande", "--data", folder.toString(), "--limit", "1"
+        };
+        JsonObject json = succeed(with(arguments, "--json")).json();
+        assertEquals(List.of("task", "items", "accuracy", "standardError"), List.copyOf(json.keySet()));
+        assertTrue(json.get("standardError").isJsonNull());
+        String line = succeed(arguments).out();
+        assertTrue(line.matches("accuracy [01]\\.0000 \\(no standard error over 1 item of winogrande\\)\n"), line);
     }
 
     @Test
@@ -193,7 +245,7 @@ class MainTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "perplexity", "next", "generate", "verdicts"})
+    @ValueSource(strings = {"", "perplexity", "score", "next", "generate", "verdicts"})
     void everyCommandHasHelp(String command) {
         Stream<String> words = Stream.of(command, "--help").filter(word -> !word.isEmpty());
         Console console = succeed(words.toArray(String[]::new));

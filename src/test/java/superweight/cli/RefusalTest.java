@@ -50,10 +50,22 @@ class RefusalTest {
         byte[] whole = Files.readAllBytes(folder.resolve("tiny.gguf"));
         Files.write(folder.resolve("short.gguf"), Arrays.copyOf(whole, whole.length / 2));
         Files.createDirectory(folder.resolve("data"));
+        writeTasks(Files.createDirectory(folder.resolve("tasks")));
+    }
+
+    private static void writeTasks(Path tasks) throws IOException {
+        Files.writeString(
+                tasks.resolve("piqa.jsonl"),
+                "{\"query\": \"the man\", \"choices\": [\"ran\", \"and\"], \"gold\": 0}\n".repeat(2));
+        String winogrande = "{\"context_options\": [\"a\", \"an\"], \"continuation\": \"then\", \"gold\": %d}\n";
+        Files.writeString(tasks.resolve("winogrande.jsonl"), winogrande.formatted(1) + winogrande.formatted(2));
+        Files.writeString(tasks.resolve("lambada_openai.jsonl"), "");
+        Files.writeString(tasks.resolve("hellaswag.jsonl"), "");
+        Files.writeString(tasks.resolve("hellaswag_val.jsonl"), "");
     }
 
     @ParameterizedTest
-    @MethodSource({"commandLines", "texts", "numbers", "scales", "models"})
+    @MethodSource({"commandLines", "texts", "tasks", "numbers", "scales", "models"})
     void refusesInOneSentenceWithExitCode2(Refused refused) {
         assertRefused(refused.says, 2, Console.run(words(refused.line)));
     }
@@ -87,6 +99,28 @@ class RefusalTest {
                 new Refused("perplexity --model TINY --text FOLDER/latin1.txt", "not UTF-8"),
                 new Refused("perplexity --model TINY --text FOLDER/empty.txt --window 2", "The text has 0 tokens"),
                 new Refused("perplexity --model TINY --text TEXT", "less than one window of 2048"));
+    }
+
+    static Stream<Refused> tasks() {
+        String score = "score --model TINY --data FOLDER/tasks --task ";
+        return Stream.of(
+                new Refused("score --model TINY --data FOLDER/tasks", "'--task=T'"),
+                new Refused(score + "mmlu", "'mmlu'"),
+                new Refused(score + "piqa --bos maybe", "'maybe'"),
+                new Refused(
+                        "score --model FOLDER/no-bos.gguf --data FOLDER/tasks --task piqa --bos yes",
+                        "no token that begins a sequence"),
+                new Refused("score --model TINY --data FOLDER/none --task piqa", "holds no file piqa.jsonl"),
+                new Refused(score + "arc_easy", "holds no file arc_easy.jsonl"),
+                new Refused(score + "hellaswag", "must hold one file hellaswag*.jsonl"),
+                new Refused(
+                        score + "winogrande",
+                        "winogrande.jsonl, line 2: expected a whole number from 0 to 1 in the field gold, found 2."),
+                new Refused(score + "lambada_openai", "lambada_openai.jsonl is empty"),
+                new Refused(score + "piqa --limit 0", "--limit must be from 1 to 2, the number of items of piqa"),
+                new Refused(score + "piqa --limit -1", "but it is -1"),
+                new Refused(score + "piqa --limit 3", "--limit must be from 1 to 2"),
+                new Refused(score + "piqa --limit many", "'many'"));
     }
 
     static Stream<Refused> numbers() {
@@ -129,6 +163,7 @@ class RefusalTest {
                         new Refused("1:2:3=0 --scale 9:9:9=0", "There is no layer 9"))
                 .flatMap(scale -> Stream.of(
                                 "perplexity --model TINY --text TEXT --window 8",
+                                "score --model TINY --data FOLDER/tasks --task piqa",
                                 "next --model TINY --prompt a",
                                 "generate --model TINY --prompt a")
                         .map(command -> new Refused(command + " --scale " + scale.line, scale.says)));
@@ -142,13 +177,22 @@ class RefusalTest {
                         new Refused("FOLDER/empty.txt", "an empty file"),
                         new Refused("FOLDER/prose.gguf", "the letters GGUF"),
                         new Refused("FOLDER/short.gguf", "short.gguf"))
-                .flatMap(model -> Stream.of("perplexity --text TEXT --window 8", "next --prompt a", "generate --prompt a")
+                .flatMap(model -> Stream.of(
+                                "perplexity --text TEXT --window 8",
+                                "score --data FOLDER/tasks --task piqa",
+                                "next --prompt a",
+                                "generate --prompt a")
                         .map(command -> new Refused(command + " --model " + model.line, model.says)));
     }
 
     /** A factor so large, twice, that the weight itself is infinite. */
     @ParameterizedTest
-    @ValueSource(strings = {"perplexity --text TEXT --window 8", "next --prompt the", "generate --prompt the"})
+    @ValueSource(strings = {
+        "perplexity --text TEXT --window 8",
+        "score --data FOLDER/tasks --task piqa",
+        "next --prompt the",
+        "generate --prompt the"
+    })
     void aRunThatLeavesFloat32FailsWithExitCode1(String command) {
         for (String format : List.of("", " --json")) {
             String line = command + " --model TINY --scale 0:2:3=3e38 --scale 0:2:3=3e38" + format;
@@ -171,6 +215,17 @@ class RefusalTest {
         Path data = Files.createDirectory(folder.resolve("wikitext"));
         Files.writeString(data.resolve("wiki.test.raw"), " \n = man and land = \n \n the man and the hand \n");
         assertRefused("is not the raw test split of WikiText-2", 2, inProcess("2g", data.toString(), line));
+    }
+
+    @Test
+    void tasksComeFromTheFolderThatTheEnvironmentNames() throws IOException, InterruptedException {
+        String line = "score --model TINY --task arc_easy --json";
+        assertRefused("holds arc_easy.jsonl with --data or SUPERWEIGHT_DATA", 2, inProcess("2g", "", line));
+        String data = folder.resolve("tasks").toString();
+        assertRefused("tasks holds no file arc_easy.jsonl", 2, inProcess("2g", data, line));
+        Console console = inProcess("2g", data, line.replace("arc_easy", "piqa"));
+        assertEquals(0, console.exitCode(), console::err);
+        assertEquals(2, console.json().get("items").getAsInt());
     }
 
     @Test

@@ -19,6 +19,7 @@ record Golden(
         Map<String, List<List<Integer>>> coordinates,
         @SerializedName("next_token") Map<String, List<NextTokens>> nextToken,
         WikiText2 wikitext2,
+        Lambada lambada,
         Map<String, List<Greedy>> greedy) {
 
     record Tokenized(String text, List<Integer> ids) {}
@@ -60,6 +61,11 @@ record Golden(
             return condition + ", " + windows + " windows of " + length;
         }
     }
+
+    record Lambada(
+            int items,
+            Map<String, Double> accuracy,
+            @SerializedName("stopword_mean_prob") Map<String, Map<String, Double>> stopwordMeanProb) {}
 
     record Greedy(
             String prompt,

@@ -13,8 +13,11 @@ import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 import superweight.checkpoint.RandomLlama;
 import superweight.measure.Condition;
+import superweight.measure.Continuation;
 import superweight.measure.Generation;
+import superweight.measure.LogLikelihood;
 import superweight.measure.NextToken;
+import superweight.measure.NextTokenDistribution;
 import superweight.measure.Perplexity;
 import superweight.measure.Progress;
 
@@ -91,7 +94,11 @@ class LeakTest {
         List<Intervention> interventions = List.of(Intervention.prune(new Coordinate(1, 2, 3)));
         NextToken.top(model, ids, interventions, 5);
         Generation.greedy(model, ids, interventions, 2, OptionalInt.empty(), Progress.NONE);
-        Perplexity.measure(model, List.of(ids, ids), new Condition("pruned", interventions), Progress.NONE);
+        Condition pruned = new Condition("pruned", interventions);
+        Perplexity.measure(model, List.of(ids, ids), pruned, Progress.NONE);
+        LogLikelihood.measure(
+                model, List.of(new Continuation.Tokenized(ids, 3)), pruned, Progress.NONE);
+        NextTokenDistribution.mean(model, List.of(ids, ids), pruned, Progress.NONE);
         Logits.of(model, List.of(ids, ids), interventions);
     }
 

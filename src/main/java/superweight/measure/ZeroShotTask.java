@@ -1,0 +1,118 @@
+package superweight.measure;
+
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Locale;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import superweight.InvalidInputException;
+
+/**
+ * The zero-shot tasks of the paper's table 1 (but SciQ), under the names and with the prompts of
+ * lm-evaluation-harness, which the paper measured them with.
+ */
+public enum ZeroShotTask {
+    /** The last word of a passage; OpenAI's version of the data. */
+    LAMBADA_OPENAI("lambada_openai.jsonl", ZeroShotTask::lastWord),
+    ARC_EASY("arc_easy.jsonl", ZeroShotTask::question),
+    ARC_CHALLENGE("arc_challenge.jsonl", ZeroShotTask::question),
+    PIQA("piqa.jsonl", ZeroShotTask::question),
+    WINOGRANDE("winogrande.jsonl", ZeroShotTask::partialEvaluation),
+    HELLASWAG("hellaswag*.jsonl", ZeroShotTask::ending);
+
+    private final String file;
+    private final Function<TaskRow, TaskItem> item;
+
+    ZeroShotTask(String file, Function<TaskRow, TaskItem> item) {
+        this.file = file;
+        this.item = item;
+    }
+
+    /** The name, such as {@code arc_easy}. */
+    @Override
+    public String toString() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+
+    /** The name of the file with this task's rows; an asterisk stands for anything. */
+    public String file() {
+        return file;
+    }
+
+    /**
+     * All items, in the order of the file's rows.
+     *
+     * @param data folder that holds exactly one such {@link #file()}
+     * @throws InvalidInputException if it does not, or a row is not as it should be
+     */
+    public List<TaskItem> items(Path data) {
+        Path found = fileIn(data);
+        List<TaskRow> rows = TaskRow.readAll(found);
+        if (rows.isEmpty()) {
+            throw new InvalidInputException("The file " + found + " is empty, so " + this + " has no items.");
+        }
+        return rows.stream().map(item).toList();
+    }
+
+    private Path fileIn(Path data) {
+        List<Path> found = new ArrayList<>();
+        if (Files.isDirectory(data)) {
+            try (DirectoryStream<Path> files = Files.newDirectoryStream(data, file)) {
+                files.forEach(found::add);
+            } catch (IOException e) {
+                throw new InvalidInputException(
+                        "The data folder " + data + " cannot be read: " + e.getMessage() + ".", e);
+            }
+        }
+        found.removeIf(path -> !Files.isRegularFile(path));
+        if (found.isEmpty()) {
+            throw new InvalidInputException(
+                    "The data folder " + data + " holds no file " + file + " (the items of " + this + ").");
+        }
+        if (found.size() > 1) {
+            Collections.sort(found);
+            throw new InvalidInputException("The data folder " + data + " must hold one file " + file
+                    + " (the items of " + this + "), but it holds " + found.size() + ": "
+                    + found.stream().map(path -> path.getFileName().toString()).collect(Collectors.joining(", "))
+                    + ".");
+        }
+        return found.get(0);
+    }
+
+    private static TaskItem lastWord(TaskRow row) {
+        return new TaskItem.Cloze(new Continuation(row.text("context"), " " + row.text("continuation")));
+    }
+
+    /** The query, begun with "Question: " in the data, ends with a line on which the answer is to come. */
+    private static TaskItem question(TaskRow row) {
+        String context = row.text("query").replaceFirst("\n\\z", "") + "\nAnswer:";
+        return multipleChoice(context, row.texts("choices"), row, "gold");
+    }
+
+    /** The same continuation after either option: what differs is how well it fits what came before. */
+    private static TaskItem partialEvaluation(TaskRow row) {
+        List<String> contexts = row.texts("context_options");
+        String continuation = " " + row.text("continuation");
+        return new TaskItem.MultipleChoice(
+                contexts.stream().map(context -> new Continuation(context, continuation)).toList(),
+                row.index("gold", contexts.size()));
+    }
+
+    private static TaskItem ending(TaskRow row) {
+        String context = HellaSwag.context(
+                row.text("activity_label"), row.text("ctx_a"), row.textOrEmpty("ctx_b"));
+        return multipleChoice(
+                context, row.texts("endings").stream().map(HellaSwag::cleaned).toList(), row, "label");
+    }
+
+    private static TaskItem multipleChoice(String context, List<String> choices, TaskRow row, String gold) {
+        return new TaskItem.MultipleChoice(
+                choices.stream().map(choice -> new Continuation(context, " " + choice)).toList(),
+                row.index(gold, choices.size()));
+    }
+}
