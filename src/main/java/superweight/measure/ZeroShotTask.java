@@ -59,7 +59,27 @@ public enum ZeroShotTask {
         return rows.stream().map(item).toList();
     }
 
+    /** Whether a data folder has this task's items. */
+    public boolean isIn(Path data) {
+        return !filesIn(data).isEmpty();
+    }
+
     private Path fileIn(Path data) {
+        List<Path> found = filesIn(data);
+        if (found.isEmpty()) {
+            throw new InvalidInputException(
+                    "The data folder " + data + " holds no file " + file + " (the items of " + this + ").");
+        }
+        if (found.size() > 1) {
+            throw new InvalidInputException("The data folder " + data + " must hold one file " + file
+                    + " (the items of " + this + "), but it holds " + found.size() + ": "
+                    + found.stream().map(path -> path.getFileName().toString()).collect(Collectors.joining(", "))
+                    + ".");
+        }
+        return found.get(0);
+    }
+
+    private List<Path> filesIn(Path data) {
         List<Path> found = new ArrayList<>();
         if (Files.isDirectory(data)) {
             try (DirectoryStream<Path> files = Files.newDirectoryStream(data, file)) {
@@ -70,18 +90,8 @@ public enum ZeroShotTask {
             }
         }
         found.removeIf(path -> !Files.isRegularFile(path));
-        if (found.isEmpty()) {
-            throw new InvalidInputException(
-                    "The data folder " + data + " holds no file " + file + " (the items of " + this + ").");
-        }
-        if (found.size() > 1) {
-            Collections.sort(found);
-            throw new InvalidInputException("The data folder " + data + " must hold one file " + file
-                    + " (the items of " + this + "), but it holds " + found.size() + ": "
-                    + found.stream().map(path -> path.getFileName().toString()).collect(Collectors.joining(", "))
-                    + ".");
-        }
-        return found.get(0);
+        Collections.sort(found);
+        return found;
     }
 
     private static TaskItem lastWord(TaskRow row) {
