@@ -48,11 +48,11 @@ public final class Checkpoints {
             throw new InvalidInputException("There is no model file at " + path + ".");
         }
         if (!Files.isRegularFile(path)) {
-            throw GgufInput.refuse(path, "the model", "a GGUF file", "a folder or another thing that is not a file");
+            throw Refusal.of(path, "the model", "a GGUF file", "a folder or another thing that is not a file");
         }
         byte[] beginning = beginning(path);
         if (beginning.length == 0) {
-            throw GgufInput.refuse(path, "the model", "a GGUF file", "an empty file");
+            throw Refusal.of(path, "the model", "a GGUF file", "an empty file");
         }
         String magic = new String(beginning, StandardCharsets.ISO_8859_1);
         if (magic.equals("GGUF")) {
@@ -62,7 +62,7 @@ public final class Checkpoints {
             throw new InvalidInputException(path + " is a PyTorch pickle, which can run code when it is loaded:"
                     + " convert it to safetensors, and that to GGUF, and open the result.");
         }
-        throw GgufInput.refuse(path, "the model", "a GGUF file", "one that does not begin with the letters GGUF");
+        throw Refusal.of(path, "the model", "a GGUF file", "one that does not begin with the letters GGUF");
     }
 
     /** A pickle by its name, by the zip archive torch.save writes, or by the pickle protocol's own first bytes. */
@@ -77,7 +77,7 @@ public final class Checkpoints {
         try (FileChannel channel = FileChannel.open(path)) {
             return Channels.newInputStream(channel).readNBytes(4);
         } catch (IOException e) {
-            throw new InvalidInputException(path + " could not be read: " + e + ".", e);
+            throw Refusal.unreadable(path, e);
         }
     }
 }

@@ -75,6 +75,7 @@ final class GgufConfig {
                 keyValueHeads(metadata, heads),
                 headDim(metadata, hiddenSize, heads),
                 metadata.number(ROPE_BASE, 1, 1e12),
+                RopeScaling.NONE,
                 metadata.number(NORM_EPSILON, 1e-12, 1e-1),
                 vocabSize,
                 metadata.integer(CONTEXT_LENGTH, 1, LONGEST_CONTEXT),
