@@ -10,9 +10,6 @@ import superweight.InvalidInputException;
 
 /** Holds a checkpoint's tensors against those that its config asks for. */
 final class WeightCheck {
-    /** Enough to see what is wrong; a file of another kind would list hundreds. */
-    private static final int NAMES_LISTED = 8;
-
     private WeightCheck() {}
 
     /**
@@ -47,11 +44,8 @@ final class WeightCheck {
     }
 
     private static void list(String verb, List<String> names, List<String> problems) {
-        if (names.isEmpty()) {
-            return;
+        if (!names.isEmpty()) {
+            problems.add(verb + " " + Refusal.listed(names));
         }
-        int more = names.size() - NAMES_LISTED;
-        String listed = String.join(", ", names.subList(0, Math.min(names.size(), NAMES_LISTED)));
-        problems.add(verb + " " + listed + (more > 0 ? " and " + more + " more" : ""));
     }
 }

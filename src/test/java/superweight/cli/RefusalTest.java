@@ -136,9 +136,9 @@ class RefusalTest {
 
     static Stream<Refused> models() {
         return Stream.of(
-                        new Refused("FOLDER/none.gguf", "There is no model file at"),
-                        new Refused("smollm2-136m", "There is no model file at smollm2-136m"),
-                        new Refused("FOLDER", "a folder"),
+                        new Refused("FOLDER/none.gguf", "There is no model file or folder at"),
+                        new Refused("smollm2-136m", "There is no model file or folder at smollm2-136m"),
+                        new Refused("FOLDER", "a folder without model.safetensors"),
                         new Refused("FOLDER/empty.txt", "an empty file"),
                         new Refused("FOLDER/prose.gguf", "the letters GGUF"),
                         new Refused("FOLDER/short.gguf", "short.gguf"))
