@@ -70,9 +70,7 @@ final class JsonInput {
         JsonInput input = new JsonInput(path, text);
         try {
             T result = document.read(input);
-            if (input.reader.peek() != JsonToken.END_DOCUMENT) {
-                throw Refusal.of(path, what, "one JSON document", "followed by something else");
-            }
+            input.reader.peek(); // fails where anything follows the document
             return result;
         } catch (IOException e) {
             Matcher place = PLACE.matcher(String.valueOf(e.getMessage()));
