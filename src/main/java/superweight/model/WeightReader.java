@@ -29,7 +29,7 @@ record WeightReader(Checkpoint checkpoint, NDManager manager, long mostElements)
     NDArray tensor(String name) {
         superweight.checkpoint.Shape stored = checkpoint.shape(name);
         Shape shape = new Shape(stored.dimensions().stream().mapToLong(Long::longValue).toArray());
-        return stored.elements() <= mostElements
+        return stored.elements() <= mostElements || stored.rows() == 1
                 ? manager.create(checkpoint.read(name), shape, DataType.FLOAT32)
                 : assembled(name, stored.rows(), stored.rowElements(), shape);
     }
