@@ -114,7 +114,9 @@ final class GgufConfig {
             throw metadata.refuse(EMBEDDING_LENGTH, "a multiple of the " + heads + " heads",
                     String.valueOf(hiddenSize));
         }
-        int headDim = metadata.has(KEY_LENGTH) ? metadata.integer(KEY_LENGTH, 1, ConfigLimits.WIDEST) : hiddenSize / heads;
+        int headDim = metadata.has(KEY_LENGTH)
+                ? metadata.integer(KEY_LENGTH, 1, ConfigLimits.WIDEST)
+                : hiddenSize / heads;
         if (headDim % 2 != 0) {
             throw metadata.refuse("the width of one head", "even, for rotary embedding", String.valueOf(headDim));
         }

@@ -92,7 +92,9 @@ record JsonFields(Path file, String prefix, JsonObject object) {
     /** The strings in an array; none where it is absent. */
     List<String> strings(String key) {
         return has(key)
-                ? elements(key, "an array of strings", JsonFields::isString).stream().map(JsonElement::getAsString).toList()
+                ? elements(key, "an array of strings", JsonFields::isString).stream()
+                        .map(JsonElement::getAsString)
+                        .toList()
                 : List.of();
     }
 

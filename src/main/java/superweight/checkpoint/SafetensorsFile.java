@@ -39,7 +39,9 @@ record SafetensorsFile(Path path, Map<String, StoredTensor> tensors) {
                 throw Refusal.of(path, "the file", "at least " + LENGTH_BYTES + " bytes long, for its header's length",
                         size + " bytes long");
             }
-            long length = ByteBuffer.wrap(bytes(path, channel, 0, LENGTH_BYTES)).order(ByteOrder.LITTLE_ENDIAN).getLong();
+            long length = ByteBuffer.wrap(bytes(path, channel, 0, LENGTH_BYTES))
+                    .order(ByteOrder.LITTLE_ENDIAN)
+                    .getLong();
             long most = Math.min(LONGEST_HEADER, size - LENGTH_BYTES);
             if (length < 2 || length > most) {
                 throw Refusal.of(path, "the length of the header", "from 2 to " + most + ", which is all that "

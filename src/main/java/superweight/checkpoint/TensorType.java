@@ -63,7 +63,7 @@ public enum TensorType {
         return id >= 0 && id < GGML_NAMES.size() ? GGML_NAMES.get((int) id) : "the unknown type number " + id;
     }
 
-    /** The type that safetensors calls {@code dtype}, if it is one that can be decoded; quantized blocks are not its own. */
+    /** The type that safetensors calls {@code dtype}, if it is one that can be decoded; it has no quantized ones. */
     static Optional<TensorType> withSafetensorsName(String dtype) {
         return Arrays.stream(values()).filter(type -> type.isPlain() && type.name().equals(dtype)).findFirst();
     }

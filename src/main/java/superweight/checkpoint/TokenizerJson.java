@@ -47,7 +47,8 @@ final class TokenizerJson {
         Path file = folder.find(FILE).orElseThrow(() -> new InvalidInputException(folder.path() + " has no " + FILE
                 + ": AutoTokenizer.from_pretrained(...).save_pretrained(...) of Hugging Face transformers writes one."));
         byte[] bytes = ModelFolder.bytes(file, LARGEST);
-        TokenizerJson tokenizer = JsonInput.read(file, "the file", bytes, input -> new TokenizerJson(file).read(input));
+        TokenizerJson tokenizer =
+                JsonInput.read(file, "the file", bytes, input -> new TokenizerJson(file).read(input));
         tokenizer.requireRows(vocabSize);
         Optional<JsonFields> names = folder.findFields(CONFIG_FILE);
         Optional<JsonFields> generation = folder.findFields(GENERATION_FILE);
@@ -116,7 +117,11 @@ final class TokenizerJson {
 
     /** A token by the tokenizer's name for it, else by the id that generation or model config give. */
     private OptionalInt special(
-            String which, Optional<JsonFields> names, Optional<JsonFields> generation, JsonFields config, int vocabSize) {
+            String which,
+            Optional<JsonFields> names,
+            Optional<JsonFields> generation,
+            JsonFields config,
+            int vocabSize) {
         String name = which + "_token";
         if (names.isPresent() && names.get().has(name)) {
             JsonFields named = names.get();

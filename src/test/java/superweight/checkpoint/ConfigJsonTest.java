@@ -29,7 +29,8 @@ class ConfigJsonTest {
     void takesWhatTransformersTakesWhereALlamaConfigIsSilent() {
         assertEquals(new ModelConfig("llama", 2, 64, 96, 4, 4, 16, 10_000, RopeScaling.NONE, 1e-6, 100, 2048, false),
                 read(SIZES));
-        assertEquals(read(SIZES), read(SIZES + ",\"num_key_value_heads\":null,\"head_dim\":null,\"rope_scaling\":null"));
+        assertEquals(read(SIZES),
+                read(SIZES + ",\"num_key_value_heads\":null,\"head_dim\":null,\"rope_scaling\":null"));
     }
 
     @Test
@@ -44,8 +45,8 @@ class ConfigJsonTest {
     @Test
     void readsWhatTheConfigSays() {
         assertEquals(new ModelConfig("llama", 2, 64, 96, 4, 2, 24, 500_000, RopeScaling.NONE, 1e-5, 100, 8192, true),
-                read(SIZES + ",\"num_key_value_heads\":2,\"head_dim\":24,\"rope_theta\":500000.0,\"rms_norm_eps\":1e-05,"
-                        + "\"max_position_embeddings\":8192,\"tie_word_embeddings\":true"));
+                read(SIZES + ",\"num_key_value_heads\":2,\"head_dim\":24,\"rope_theta\":500000.0,"
+                        + "\"rms_norm_eps\":1e-05,\"max_position_embeddings\":8192,\"tie_word_embeddings\":true"));
     }
 
     @Test

@@ -136,13 +136,15 @@ class HuggingFaceCheckpointTest {
                         "malformed"),
                 refused("config a list", new TinyFolder().file(TinyFolder.CONFIG, "[]"), "config.json", "an object"),
                 refused("config key twice", new TinyFolder().file(TinyFolder.CONFIG, "{\"a\":1,\"a\":1}"), "twice"),
-                refused("config nested deeply", new TinyFolder().file(TinyFolder.CONFIG, "{\"a\":" + "[".repeat(100_000)),
+                refused("config nested deeply",
+                        new TinyFolder().file(TinyFolder.CONFIG, "{\"a\":" + "[".repeat(100_000)),
                         "nested at most 64 levels"),
                 refused("config of many values", new TinyFolder().file(TinyFolder.CONFIG,
                         "{\"a\":[" + "0,".repeat(2_000_000) + "0]}"), "the number of values", "1048576"),
                 refused("config too large", new TinyFolder().file(TinyFolder.CONFIG, " ".repeat(9 << 20)),
                         "the length of the file", "larger"),
-                refused("config not UTF-8", new TinyFolder().file(TinyFolder.CONFIG, new byte[] {(byte) 0xFF}), "UTF-8"),
+                refused("config not UTF-8",
+                        new TinyFolder().file(TinyFolder.CONFIG, new byte[] {(byte) 0xFF}), "UTF-8"),
                 refused("bias", new TinyFolder().config("attention_bias", "true"), "config.json", "attention_bias"),
 
                 refused("missing, misshapen and other weights at once", new TinyFolder().weights(TinyFolder.weights()
@@ -168,7 +170,8 @@ class HuggingFaceCheckpointTest {
                         "nested at most 64"),
                 refused("missing shards", sharded().without(FIRST).without(SECOND), "lists files that are not in",
                         FIRST + ", " + SECOND),
-                refused("tensor in no shard", sharded().file(SECOND, TinyFolder.weights().only("model.norm.*").toBytes()),
+                refused("tensor in no shard",
+                        sharded().file(SECOND, TinyFolder.weights().only("model.norm.*").toBytes()),
                         "do not agree", HEAD + " is listed in " + SECOND + " and not there"),
                 refused("tensor in two shards", sharded().file(SECOND, TinyFolder.weights().only(
                                 "lm_head.*|model.norm.*|model.embed.*").toBytes()),

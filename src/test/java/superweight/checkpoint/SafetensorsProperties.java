@@ -92,7 +92,8 @@ class SafetensorsProperties {
                 .ofMaxLength(20).filter(name -> !name.equals("__metadata__"));
         Arbitrary<TensorType> types = Arbitraries.of(TensorType.F32, TensorType.F16, TensorType.BF16);
         Arbitrary<List<Long>> shapes = Arbitraries.longs().between(0, 5).list().ofMaxSize(4);
-        return Combinators.combine(names, types, shapes).as(Tensor::new).list().ofMaxSize(8).uniqueElements(Tensor::name);
+        return Combinators.combine(names, types, shapes).as(Tensor::new)
+                .list().ofMaxSize(8).uniqueElements(Tensor::name);
     }
 
     /** Opens a file; anything but a refusal escapes and fails the property. */
