@@ -12,7 +12,8 @@ that are not finished, and ends with the claims of the paper beside what this ma
   ./reproduce.sh [options] [notebook...]
 
   notebook        only these, as 02-prune, 02, or notebooks/02-prune.ipynb; all where none is given
-  --model M       smollm2-135m (the default, comes with the set-up), or the path of a model
+  --model M       smollm2-135m (the default, comes with the set-up), or the path of a model: a .gguf file,
+                  or a folder as Hugging Face transformers saves one
   --data DIR      evaluate on WikiText-2: a folder with wiki.test.raw (or set SUPERWEIGHT_DATA);
                   without it the text written for this project is used
   --full          the paper's whole protocol, where a notebook has one, instead of the shorter default
@@ -66,7 +67,11 @@ done
 cd "$caller"
 if [ "$model" != smollm2-135m ]; then
   [ -e "$model" ] || refuse "there is no model $model; give smollm2-135m or the path of a model"
-  model=$(cd "$(dirname "$model")" && pwd)/$(basename "$model")
+  if [ -d "$model" ]; then
+    model=$(cd "$model" && pwd)
+  else
+    model=$(cd "$(dirname "$model")" && pwd)/$(basename "$model")
+  fi
 fi
 if [ -n "$data" ]; then
   [ -f "$data/wiki.test.raw" ] || refuse "the data folder $data does not exist or holds no file wiki.test.raw"

@@ -63,6 +63,21 @@ class RunNotebooksTest(unittest.TestCase):
         self.assertIn("out of date: notebook changed", out)
         self.assertIn("measured here", out)
 
+    def test_a_model_may_be_a_folder_whose_files_all_count(self):
+        folder = self.home / "models/tiny-hf"
+        folder.mkdir(parents=True)
+        (folder / "config.json").write_text("{}", encoding="utf-8")
+        options = run_notebooks.parse(["--model", f"{folder}/"])
+        material = run_notebooks.Material.of(options, self.home)
+        self.assertEqual("tiny-hf", material.model)
+        self.assertEqual(str(folder), material.environment()["SUPERWEIGHT_MODEL"])
+        unit = run_notebooks.Unit(self.home / "notebooks/01-good.ipynb", "tiny-hf", "bundled", "small")
+        fingerprints = run_notebooks.Fingerprints(self.home / "build/fingerprints.json")
+        before = material.key(unit, self.home, fingerprints)
+        (folder / "tokenizer.json").write_text("{}", encoding="utf-8")
+        changed = {part for part, value in material.key(unit, self.home, fingerprints).items() if value != before[part]}
+        self.assertEqual({"model"}, changed)
+
     def test_failing_notebooks_publish_nothing_and_the_others_still_run(self):
         code, _, err = self.run_with("01", "02", "03", "04")
         self.assertEqual(1, code)

@@ -1,9 +1,12 @@
 package superweight.checkpoint;
 
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.FloatBuffer;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import superweight.InvalidInputException;
 
 /**
  * A model as it lies on disk: its config, its tokenizer and its tensors, read one at a time.
@@ -27,10 +30,39 @@ public interface Checkpoint {
     Map<String, Shape> tensors();
 
     /**
-     * Decodes one tensor to float32.
+     * The shape of one tensor.
+     *
+     * @throws InvalidInputException if there is no tensor of that name
+     */
+    default Shape shape(String name) {
+        Shape shape = tensors().get(name);
+        if (shape == null) {
+            throw Refusal.of(path(), "tensor " + name, "one of the model's weights", "not among them");
+        }
+        return shape;
+    }
+
+    /**
+     * Decodes rows of a tensor to float32.
+     *
+     * @param name a key of {@link #tensors()}
+     * @param firstRow counted from 0; see {@link Shape#rows()}
+     * @param values is filled with whole rows, row-major, from its position to its limit
+     * @throws InvalidInputException if there is no such tensor, or its file has changed
+     */
+    void read(String name, long firstRow, FloatBuffer values);
+
+    /**
+     * Decodes one tensor of at most 2^29 - 1 elements to float32.
      *
      * @param name a key of {@link #tensors()}
      * @return its float32 values in a fresh direct buffer in native byte order, row-major
+     * @throws InvalidInputException if there is no such tensor, or its file has changed
      */
-    ByteBuffer read(String name);
+    default ByteBuffer read(String name) {
+        ByteBuffer values = ByteBuffer.allocateDirect(Math.toIntExact(shape(name).elements() * Float.BYTES))
+                .order(ByteOrder.nativeOrder());
+        read(name, 0, values.asFloatBuffer());
+        return values;
+    }
 }

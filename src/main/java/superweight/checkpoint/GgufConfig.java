@@ -44,11 +44,6 @@ final class GgufConfig {
             "llama.expert_used_count", 0L,
             "llama.attention.causal", true);
 
-    private static final int MOST_LAYERS = 1024;
-    private static final int WIDEST = 1 << 20;
-    private static final int MOST_HEADS = 4096;
-    private static final int LONGEST_CONTEXT = 1 << 28;
-
     private GgufConfig() {}
 
     /**
@@ -60,24 +55,25 @@ final class GgufConfig {
     static ModelConfig read(GgufFile file) {
         GgufMetadata metadata = file.metadata();
         requireSupported(metadata);
-        int hiddenSize = metadata.integer(EMBEDDING_LENGTH, 1, WIDEST);
-        int heads = metadata.integer(HEAD_COUNT, 1, MOST_HEADS);
+        int hiddenSize = metadata.integer(EMBEDDING_LENGTH, 1, ConfigLimits.WIDEST);
+        int heads = metadata.integer(HEAD_COUNT, 1, ConfigLimits.MOST_HEADS);
         int vocabSize = GgufTokenizer.vocabulary(metadata).size();
         if (metadata.has(VOCAB_SIZE)) {
             require(metadata, VOCAB_SIZE, vocabSize, "the number of tokens");
         }
         return new ModelConfig(
                 LLAMA,
-                metadata.integer(BLOCK_COUNT, 1, MOST_LAYERS),
+                metadata.integer(BLOCK_COUNT, 1, ConfigLimits.MOST_LAYERS),
                 hiddenSize,
-                metadata.integer(FEED_FORWARD_LENGTH, 1, WIDEST),
+                metadata.integer(FEED_FORWARD_LENGTH, 1, ConfigLimits.WIDEST),
                 heads,
                 keyValueHeads(metadata, heads),
                 headDim(metadata, hiddenSize, heads),
-                metadata.number(ROPE_BASE, 1, 1e12),
-                metadata.number(NORM_EPSILON, 1e-12, 1e-1),
+                metadata.number(ROPE_BASE, ConfigLimits.LEAST_THETA, ConfigLimits.LARGEST_THETA),
+                RopeScaling.NONE,
+                metadata.number(NORM_EPSILON, ConfigLimits.LEAST_EPSILON, ConfigLimits.LARGEST_EPSILON),
                 vocabSize,
-                metadata.integer(CONTEXT_LENGTH, 1, LONGEST_CONTEXT),
+                metadata.integer(CONTEXT_LENGTH, 1, ConfigLimits.LONGEST_CONTEXT),
                 !file.tensors().containsKey(OUTPUT));
     }
 
@@ -118,7 +114,9 @@ final class GgufConfig {
             throw metadata.refuse(EMBEDDING_LENGTH, "a multiple of the " + heads + " heads",
                     String.valueOf(hiddenSize));
         }
-        int headDim = metadata.has(KEY_LENGTH) ? metadata.integer(KEY_LENGTH, 1, WIDEST) : hiddenSize / heads;
+        int headDim = metadata.has(KEY_LENGTH)
+                ? metadata.integer(KEY_LENGTH, 1, ConfigLimits.WIDEST)
+                : hiddenSize / heads;
         if (headDim % 2 != 0) {
             throw metadata.refuse("the width of one head", "even, for rotary embedding", String.valueOf(headDim));
         }

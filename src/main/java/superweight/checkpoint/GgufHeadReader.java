@@ -202,7 +202,7 @@ final class GgufHeadReader {
     private GgufFile place(GgufMetadata metadata, List<Row> rows, long alignment) throws IOException {
         long dataStart = aligned(input.position(), alignment);
         long available = input.size() - dataStart;
-        Map<String, GgufTensor> tensors = new LinkedHashMap<>();
+        Map<String, StoredTensor> tensors = new LinkedHashMap<>();
         long expected = 0;
         long end = 0;
         for (Row row : rows) {
@@ -219,8 +219,8 @@ final class GgufHeadReader {
             }
             end = expected + row.bytes();
             expected = aligned(end, alignment);
-            GgufTensor tensor = new GgufTensor(
-                    row.name(), row.type(), row.shape(), dataStart + row.offset(), row.bytes());
+            StoredTensor tensor = new StoredTensor(
+                    path, input.size(), row.name(), row.type(), row.shape(), dataStart + row.offset());
             if (tensors.put(row.name(), tensor) != null) {
                 throw input.refuse("tensor " + row.name(), "in the tensor table once", "there twice");
             }
@@ -230,7 +230,7 @@ final class GgufHeadReader {
             warnings.add(String.format(
                     Locale.ROOT, "%s has %d bytes after its last tensor, which nothing refers to.", path, available - end));
         }
-        return new GgufFile(path, input.size(), metadata, tensors, List.copyOf(warnings));
+        return new GgufFile(path, metadata, tensors, List.copyOf(warnings));
     }
 
     private void requireName(String what, String name) {

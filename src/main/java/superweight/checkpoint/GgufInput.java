@@ -22,8 +22,6 @@ final class GgufInput {
     /** Header, metadata and tensor table together; the largest vocabularies take about 20 MiB. */
     private static final long LONGEST_HEAD = 256L << 20;
 
-    private static final int LONGEST_SHOWN = 200;
-
     private final Path path;
     private final FileChannel channel;
     private final long size;
@@ -103,19 +101,7 @@ final class GgufInput {
     }
 
     InvalidInputException refuse(String what, String expected, String found) {
-        return refuse(path, what, expected, found);
-    }
-
-    /** The one form in which this package's GGUF readers refuse: where, what, expected, found. */
-    static InvalidInputException refuse(Path path, String what, String expected, String found) {
-        return new InvalidInputException(String.format(
-                Locale.ROOT, "In %s, %s should be %s, but is %s.", path, shown(what), expected, shown(found)));
-    }
-
-    /** Text from the file, safe to print: no control characters, and not megabytes of it. */
-    private static String shown(String text) {
-        String printable = text.replaceAll("\\p{Cntrl}", "?");
-        return printable.length() <= LONGEST_SHOWN ? printable : printable.substring(0, LONGEST_SHOWN) + "...";
+        return Refusal.of(path, what, expected, found);
     }
 
     private static String reason(long room, int most) {

@@ -84,7 +84,7 @@ final class GgufMetadata {
     }
 
     InvalidInputException refuse(String what, String expected, String found) {
-        return GgufInput.refuse(path, what, expected, found);
+        return Refusal.of(path, what, expected, found);
     }
 
     private List<Object> value(String key, Set<Scalar> scalars, Form form, String expected) {

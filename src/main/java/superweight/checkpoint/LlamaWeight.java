@@ -14,6 +14,8 @@ import java.util.function.ToIntFunction;
  * @param rotaryHeads heads whose rows GGUF keeps in an order of its own; 0 for a weight stored plainly
  */
 record LlamaWeight(String ggufName, String name, Shape shape, int rotaryHeads) {
+    /** The output projection; a model without it uses its embedding. */
+    static final String LM_HEAD = "lm_head.weight";
 
     /** A row of the naming table; {@code %d} is the layer. */
     private record Row(
@@ -59,7 +61,7 @@ record LlamaWeight(String ggufName, String name, Shape shape, int rotaryHeads) {
     private static final Row NORM = new Row("output_norm.weight", "model.norm.weight",
             c -> Shape.of(c.hiddenSize()));
 
-    private static final Row OUTPUT = new Row(GgufConfig.OUTPUT, "lm_head.weight",
+    private static final Row OUTPUT = new Row(GgufConfig.OUTPUT, LM_HEAD,
             c -> Shape.of(c.vocabSize(), c.hiddenSize()));
 
     /** Every weight the model needs, in the order in which a forward pass meets them. */

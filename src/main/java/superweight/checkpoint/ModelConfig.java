@@ -3,7 +3,7 @@ package superweight.checkpoint;
 /**
  * The sizes and constants of one decoder-only transformer, under Hugging Face's names.
  *
- * @param architecture the family, as the checkpoint names it: {@code llama}
+ * @param architecture the family, as the checkpoint names it: {@code llama}, {@code mistral}
  * @param numHiddenLayers number of decoder layers
  * @param hiddenSize width of the residual stream
  * @param intermediateSize width between gate/up and down_proj
@@ -11,6 +11,7 @@ package superweight.checkpoint;
  * @param numKeyValueHeads key and value heads; divides {@code numAttentionHeads}
  * @param headDim width of one head
  * @param ropeTheta base of the rotary position embedding's wavelengths
+ * @param ropeScaling what becomes of its frequencies
  * @param rmsNormEps added to the mean square before its root
  * @param vocabSize rows of the embedding
  * @param maxPositionEmbeddings longest sequence the model was trained for, in tokens
@@ -25,6 +26,7 @@ public record ModelConfig(
         int numKeyValueHeads,
         int headDim,
         double ropeTheta,
+        RopeScaling ropeScaling,
         double rmsNormEps,
         int vocabSize,
         int maxPositionEmbeddings,

@@ -9,7 +9,8 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
- * How the numbers of a GGUF tensor are stored: blocks of a fixed number of elements and bytes.
+ * How the numbers of a tensor are stored: blocks of a fixed number of elements and bytes, which are single numbers
+ * in the types that safetensors has too.
  *
  * <p>A quantized block holds one float16 scale {@code d} (and for Q4_1 one float16 minimum
  * {@code m}) and a small integer {@code q} per element. Decoding is done in float32 and agrees bit
@@ -62,9 +63,26 @@ public enum TensorType {
         return id >= 0 && id < GGML_NAMES.size() ? GGML_NAMES.get((int) id) : "the unknown type number " + id;
     }
 
+    /** The type that safetensors calls {@code dtype}, if it is one that can be decoded; it has no quantized ones. */
+    static Optional<TensorType> withSafetensorsName(String dtype) {
+        return Arrays.stream(values()).filter(type -> type.isPlain() && type.name().equals(dtype)).findFirst();
+    }
+
+    /** All types that can be decoded from safetensors, for messages. */
+    static String supportedBySafetensors() {
+        return Arrays.stream(values())
+                .filter(TensorType::isPlain)
+                .map(TensorType::name)
+                .collect(Collectors.joining(", "));
+    }
+
     /** All types that can be decoded, for messages: {@code F32, F16, ...}. */
     static String supported() {
         return Arrays.stream(values()).map(TensorType::name).collect(Collectors.joining(", "));
+    }
+
+    private boolean isPlain() {
+        return elementsPerBlock == 1;
     }
 
     public int id() {

@@ -13,7 +13,8 @@ final class ModelOptions {
             names = "--model",
             paramLabel = "M",
             defaultValue = Checkpoints.DEFAULT_MODEL,
-            description = "${DEFAULT-VALUE} (the default, comes with the set-up), or a .gguf file")
+            description = "${DEFAULT-VALUE} (the default, comes with the set-up), a .gguf file, or a folder as"
+                    + " Hugging Face transformers saves a model (config.json, tokenizer.json, .safetensors)")
     private String model;
 
     @Option(

@@ -231,7 +231,8 @@ public final class CausalLM implements AutoCloseable {
             float[] frequency = new float[half];
             for (int i = 0; i < half; i++) {
                 // Rounded to float32 before the division, as the reference does.
-                frequency[i] = 1 / (float) Math.pow(config.ropeTheta(), 2.0 * i / config.headDim());
+                frequency[i] = config.ropeScaling()
+                        .scaled(1 / (float) Math.pow(config.ropeTheta(), 2.0 * i / config.headDim()));
             }
             NDArray angle = scope.arange((float) tokens)
                     .reshape(tokens, 1)

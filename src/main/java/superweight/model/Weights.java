@@ -3,8 +3,6 @@ package superweight.model;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.index.NDIndex;
-import ai.djl.ndarray.types.DataType;
-import ai.djl.ndarray.types.Shape;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.EnumMap;
@@ -85,37 +83,27 @@ record Weights(NDArray embedTokens, List<Layer> layers, NDArray norm, NDArray lm
     record RestoredChannel(int index, NDArray weights) {}
 
     static Weights read(Checkpoint checkpoint, NDManager manager) {
-        NDArray embedTokens = tensor("model.embed_tokens.weight", checkpoint, manager);
+        WeightReader reader = WeightReader.of(checkpoint, manager);
+        NDArray embedTokens = reader.tensor("model.embed_tokens.weight");
         return new Weights(
                 embedTokens,
                 IntStream.range(0, checkpoint.config().numHiddenLayers())
-                        .mapToObj(layer -> layer(layer, checkpoint, manager))
+                        .mapToObj(layer -> layer(layer, reader))
                         .toList(),
-                tensor("model.norm.weight", checkpoint, manager),
-                checkpoint.config().tieWordEmbeddings()
-                        ? embedTokens
-                        : tensor("lm_head.weight", checkpoint, manager));
+                reader.tensor("model.norm.weight"),
+                checkpoint.config().tieWordEmbeddings() ? embedTokens : reader.tensor("lm_head.weight"));
     }
 
-    private static Layer layer(int layer, Checkpoint checkpoint, NDManager manager) {
+    private static Layer layer(int layer, WeightReader reader) {
         Map<LinearLayer, NDArray> linear = new EnumMap<>(LinearLayer.class);
         for (LinearLayer matrix : LinearLayer.values()) {
-            linear.put(matrix, tensor(matrix.weightName(layer), checkpoint, manager));
+            linear.put(matrix, reader.tensor(matrix.weightName(layer)));
         }
         String prefix = "model.layers." + layer + ".";
         return new Layer(
-                tensor(prefix + "input_layernorm.weight", checkpoint, manager),
-                tensor(prefix + "post_attention_layernorm.weight", checkpoint, manager),
+                reader.tensor(prefix + "input_layernorm.weight"),
+                reader.tensor(prefix + "post_attention_layernorm.weight"),
                 Collections.unmodifiableMap(linear),
                 List.of());
-    }
-
-    // The one place where file data becomes an array, always as float32: the engine ends the whole
-    // JVM when it is asked for bfloat16, so the checkpoint decodes that in Java.
-    private static NDArray tensor(String name, Checkpoint checkpoint, NDManager manager) {
-        long[] dimensions = checkpoint.tensors().get(name).dimensions().stream()
-                .mapToLong(Long::longValue)
-                .toArray();
-        return manager.create(checkpoint.read(name), new Shape(dimensions), DataType.FLOAT32);
     }
 }

@@ -24,7 +24,8 @@ public final class Results {
          * @param model a name, or the path of a model's file or folder, whose own name then counts
          */
         public static Setting of(String model, String text) {
-            String file = Path.of(model).normalize().getFileName().toString();
+            // A path such as "." has a name only as an absolute one.
+            String file = Path.of(model).toAbsolutePath().normalize().getFileName().toString();
             String name = file.endsWith(".gguf") ? file.substring(0, file.length() - 5) : file;
             return new Setting(name, text);
         }

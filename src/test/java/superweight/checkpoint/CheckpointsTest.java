@@ -26,12 +26,26 @@ class CheckpointsTest {
 
     @Test
     void refusesAMissingFile() {
-        refuses(folder.resolve("none.gguf"), "no model file");
+        refuses(folder.resolve("none.gguf"), "no model file or folder");
     }
 
     @Test
-    void refusesAFolder() {
-        refuses(folder, "folder");
+    void refusesAFolderWithoutAModel() {
+        refuses(folder, "without model.safetensors and model.safetensors.index.json");
+    }
+
+    @Test
+    void refusesAFolderThatHasOnlyPicklesAndSaysWhatToDo() throws IOException {
+        write("config.json", "{}");
+        write("pytorch_model.bin", "PK");
+        String message = assertThrows(InvalidInputException.class, () -> Checkpoints.open(folder)).getMessage();
+        assertTrue(message.startsWith(folder.resolve("pytorch_model.bin") + " is a PyTorch pickle")
+                && message.contains("convert it to safetensors"), message);
+    }
+
+    @Test
+    void pointsFromWeightsToTheFolderThatTheyLieIn() throws IOException {
+        refuses(write("model.safetensors", "{}"), "give the folder that it lies in");
     }
 
     @Test
@@ -47,7 +61,7 @@ class CheckpointsTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"model.safetensors, {}", "model.gguf, GGU", "model.gguf, FUGG"})
+    @CsvSource({"model.gguf, GGU", "model.gguf, FUGG"})
     void refusesAnythingElse(String name, String beginning) throws IOException {
         refuses(write(name, beginning), "does not begin with the letters GGUF");
     }

@@ -48,7 +48,7 @@ class GgufCheckpointTest {
     @Test
     void readsTheConfigAndEveryWeightUnderHuggingFacesNames() {
         Checkpoint checkpoint = open(TinyLlama.gguf());
-        assertEquals(new ModelConfig("llama", 1, 32, 64, 2, 1, 16, 10000, (float) 1e-5, 6, 128, true),
+        assertEquals(new ModelConfig("llama", 1, 32, 64, 2, 1, 16, 10000, RopeScaling.NONE, (float) 1e-5, 6, 128, true),
                 checkpoint.config());
         assertEquals(11, checkpoint.tensors().size());
         checkpoint.tensors().forEach(

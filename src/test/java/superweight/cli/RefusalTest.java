@@ -42,6 +42,9 @@ class RefusalTest {
     @BeforeAll
     static void writeFiles() throws IOException {
         RandomLlama.small().writeTo(folder.resolve("tiny.gguf"));
+        Path golden = Path.of(System.getProperty("superweight.home"), "src/test/resources/golden/llama/llama3-f16");
+        Files.createDirectory(folder.resolve("hf"));
+        Files.copy(golden.resolve("model.safetensors"), folder.resolve("hf/model.safetensors"));
         RandomLlama.small().withoutBos().writeTo(folder.resolve("no-bos.gguf"));
         Files.writeString(folder.resolve("text.txt"), "the man and the land ".repeat(4));
         Files.write(folder.resolve("latin1.txt"), "caf\u00e9 and more".getBytes(StandardCharsets.ISO_8859_1));
@@ -171,9 +174,11 @@ class RefusalTest {
 
     static Stream<Refused> models() {
         return Stream.of(
-                        new Refused("FOLDER/none.gguf", "There is no model file at"),
-                        new Refused("smollm2-136m", "There is no model file at smollm2-136m"),
-                        new Refused("FOLDER", "a folder"),
+                        new Refused("FOLDER/none.gguf", "There is no model file or folder at"),
+                        new Refused("smollm2-136m", "There is no model file or folder at smollm2-136m"),
+                        new Refused("FOLDER", "a folder without model.safetensors"),
+                        new Refused("FOLDER/hf", "hf has no config.json"),
+                        new Refused("FOLDER/hf/model.safetensors", "give the folder that it lies in"),
                         new Refused("FOLDER/empty.txt", "an empty file"),
                         new Refused("FOLDER/prose.gguf", "the letters GGUF"),
                         new Refused("FOLDER/short.gguf", "short.gguf"))

@@ -59,6 +59,7 @@ class RunTest {
     @ParameterizedTest
     @CsvSource(textBlock = """
             /somewhere/llama-7b/,        llama-7b
+            ./models/../llama-7b/.,      llama-7b
             models/tiny.Q4_1.gguf,       tiny.Q4_1
             huggyllama/llama-7b,         llama-7b
             smollm2-135m,                smollm2-135m

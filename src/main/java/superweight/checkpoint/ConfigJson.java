@@ -1,0 +1,170 @@
+package superweight.checkpoint;
+
+import static java.util.Map.entry;
+
+import com.google.gson.JsonPrimitive;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalInt;
+import java.util.Set;
+import java.util.stream.Collectors;
+import superweight.InvalidInputException;
+
+/**
+ * The config of a Llama model from {@code config.json} as Hugging Face transformers writes it.
+ *
+ * <p>What the file leaves out is what transformers takes in its place. A field that would change the computation is
+ * either understood or refused; others are of no concern here.
+ */
+final class ConfigJson {
+    static final String FILE = "config.json";
+
+    /**
+     * A family of models that share Llama's computation, and what transformers takes where its config is silent.
+     *
+     * @param modelType its name in {@code model_type}
+     * @param architectures its names in {@code architectures}
+     * @param keyValueHeads of a config that does not mention them; as many as query heads where empty
+     * @param maxPositionEmbeddings of a config that does not mention them
+     * @param slidingWindow of a config that does not mention it; none where empty
+     */
+    private record Family(
+            String modelType,
+            Set<String> architectures,
+            OptionalInt keyValueHeads,
+            int maxPositionEmbeddings,
+            OptionalInt slidingWindow) {}
+
+    private static final List<Family> FAMILIES = List.of(
+            new Family("llama", Set.of("LlamaForCausalLM", "LLaMAForCausalLM"),
+                    OptionalInt.empty(), 2048, OptionalInt.empty()),
+            new Family("mistral", Set.of("MistralForCausalLM"),
+                    OptionalInt.of(8), 131_072, OptionalInt.of(4096)));
+
+    /** Fields that may be there as long as they say that the feature they name is not used. */
+    private static final Map<String, List<JsonPrimitive>> HARMLESS = Map.ofEntries(
+            entry("hidden_act", List.of(new JsonPrimitive("silu"), new JsonPrimitive("swish"))),
+            off("attention_bias"), off("mlp_bias"), off("qkv_bias"), off("attention_out_bias"), off("use_bias"),
+            off("bias"), off("use_qk_norm"), off("qk_layernorm"), off("alibi"), off("parallel_attn"),
+            off("use_parallel_residual"), off("is_encoder_decoder"), off("add_cross_attention"),
+            one("pretraining_tp"), one("partial_rotary_factor"), one("rotary_pct"), one("logit_scale"),
+            one("logits_scaling"), one("embedding_multiplier"), one("residual_multiplier"),
+            absent("attention_multiplier"), absent("query_pre_attn_scalar"), absent("attn_logit_softcapping"),
+            absent("final_logit_softcapping"), absent("clip_qkv"), absent("quantization_config"),
+            absent("compression_config"), absent("no_rope_layers"), absent("num_local_experts"),
+            absent("num_experts"), absent("n_routed_experts"), absent("pruned_heads_by_layer"));
+
+    private static final String LAYER_TYPES = "layer_types";
+    private static final String SLIDING_WINDOW = "sliding_window";
+    private static final String MAX_POSITIONS = "max_position_embeddings";
+    private static final String HEAD_DIM = "head_dim";
+    private static final String KEY_VALUE_HEADS = "num_key_value_heads";
+    private static final String HIDDEN_SIZE = "hidden_size";
+
+    private ConfigJson() {}
+
+    /**
+     * Reads the config.
+     *
+     * @param fields {@code config.json}
+     * @param tensors names of all tensors: like transformers, a model whose output projection is stored is not tied,
+     *     even where the config says so
+     * @throws InvalidInputException if the model is of another family, a size is missing or makes no sense, or the
+     *     model uses a feature that is not implemented
+     */
+    static ModelConfig read(JsonFields fields, Set<String> tensors) {
+        Family family = family(fields);
+        HARMLESS.forEach((key, values) -> requireUnused(fields, key, values));
+        int hiddenSize = fields.integer(HIDDEN_SIZE, 1, ConfigLimits.WIDEST);
+        int heads = fields.integer("num_attention_heads", 1, ConfigLimits.MOST_HEADS);
+        int maxPositions = fields.integer(
+                MAX_POSITIONS, 1, ConfigLimits.LONGEST_CONTEXT, family.maxPositionEmbeddings());
+        requireFullAttention(fields, family, maxPositions);
+        RopeJson rope = RopeJson.read(fields, maxPositions);
+        return new ModelConfig(
+                family.modelType(),
+                fields.integer("num_hidden_layers", 1, ConfigLimits.MOST_LAYERS),
+                hiddenSize,
+                fields.integer("intermediate_size", 1, ConfigLimits.WIDEST),
+                heads,
+                keyValueHeads(fields, family, heads),
+                headDim(fields, hiddenSize, heads),
+                rope.theta(),
+                rope.scaling(),
+                fields.number("rms_norm_eps", ConfigLimits.LEAST_EPSILON, ConfigLimits.LARGEST_EPSILON, 1e-6),
+                fields.integer("vocab_size", 1, ConfigLimits.LARGEST_VOCABULARY),
+                maxPositions,
+                fields.bool("tie_word_embeddings", false) && !tensors.contains(LlamaWeight.LM_HEAD));
+    }
+
+    private static Family family(JsonFields fields) {
+        String names = FAMILIES.stream().map(Family::modelType).collect(Collectors.joining(" or "));
+        if (!fields.has("model_type")) {
+            throw fields.refuse("model_type", names);
+        }
+        String modelType = fields.string("model_type");
+        Family family = FAMILIES.stream()
+                .filter(row -> row.modelType().equals(modelType))
+                .findFirst()
+                .orElseThrow(() -> fields.refuse("model_type", names));
+        if (!family.architectures().containsAll(fields.strings("architectures"))) {
+            throw fields.refuse("architectures", "a causal language model, " + family.architectures().stream()
+                    .sorted().collect(Collectors.joining(" or ")));
+        }
+        return family;
+    }
+
+    private static void requireUnused(JsonFields fields, String key, List<JsonPrimitive> values) {
+        if (fields.find(key).filter(value -> !values.contains(value)).isPresent()) {
+            String expected = values.isEmpty() ? "absent" : values.get(0).toString();
+            throw fields.refuse(key, expected + ", since the feature that it names is not supported");
+        }
+    }
+
+    private static void requireFullAttention(JsonFields fields, Family family, int maxPositions) {
+        if (!fields.strings(LAYER_TYPES).stream().allMatch("full_attention"::equals)) {
+            throw fields.refuse(LAYER_TYPES, "full_attention throughout, since no other is supported");
+        }
+        boolean silent = !fields.keys().contains(SLIDING_WINDOW) && family.slidingWindow().isPresent();
+        if (silent && family.slidingWindow().getAsInt() < maxPositions
+                || fields.has(SLIDING_WINDOW)
+                        && fields.integer(SLIDING_WINDOW, 1, ConfigLimits.LONGEST_CONTEXT) < maxPositions) {
+            String byDefault = silent ? " (if it is missing, it is " + family.slidingWindow().getAsInt() + ")" : "";
+            throw fields.refuse(SLIDING_WINDOW, "null, or not smaller than the " + maxPositions + " of " + MAX_POSITIONS
+                    + ", since sliding windows are not supported" + byDefault);
+        }
+    }
+
+    private static int keyValueHeads(JsonFields fields, Family family, int heads) {
+        int silent = fields.keys().contains(KEY_VALUE_HEADS) ? heads : family.keyValueHeads().orElse(heads);
+        int keyValueHeads = fields.integer(KEY_VALUE_HEADS, 1, heads, silent);
+        if (heads % keyValueHeads != 0) {
+            throw fields.refuse(KEY_VALUE_HEADS, "a divisor of the " + heads + " query heads");
+        }
+        return keyValueHeads;
+    }
+
+    private static int headDim(JsonFields fields, int hiddenSize, int heads) {
+        if (!fields.has(HEAD_DIM) && hiddenSize % heads != 0) {
+            throw fields.refuse(HIDDEN_SIZE, "a multiple of the " + heads + " heads");
+        }
+        int headDim = fields.integer(HEAD_DIM, 1, ConfigLimits.WIDEST, hiddenSize / heads);
+        if (headDim % 2 != 0) {
+            throw Refusal.of(fields.file(), "the width of one head", "even, for rotary embedding",
+                    String.valueOf(headDim));
+        }
+        return headDim;
+    }
+
+    private static Map.Entry<String, List<JsonPrimitive>> off(String key) {
+        return entry(key, List.of(new JsonPrimitive(false)));
+    }
+
+    private static Map.Entry<String, List<JsonPrimitive>> one(String key) {
+        return entry(key, List.of(new JsonPrimitive(1)));
+    }
+
+    private static Map.Entry<String, List<JsonPrimitive>> absent(String key) {
+        return entry(key, List.of());
+    }
+}

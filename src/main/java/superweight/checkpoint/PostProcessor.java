@@ -1,0 +1,55 @@
+package superweight.checkpoint;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalInt;
+import superweight.InvalidInputException;
+
+/** What {@code tokenizer.json} says about the tokens that surround a text: its {@code post_processor}. */
+final class PostProcessor {
+    private static final String KEY = "post_processor";
+
+    private PostProcessor() {}
+
+    /**
+     * The token that begins every text, if one does.
+     *
+     * @param tokenizer an object whose {@code post_processor} is to be looked at
+     * @throws InvalidInputException if tokens are added in any other way
+     */
+    static OptionalInt firstToken(JsonFields tokenizer) {
+        if (!tokenizer.has(KEY)) {
+            return OptionalInt.empty();
+        }
+        List<Integer> before = new ArrayList<>();
+        collect(tokenizer.fields(KEY), before);
+        if (before.size() > 1) {
+            throw tokenizer.refuse(KEY, "one that adds at most one token before a text");
+        }
+        return before.isEmpty() ? OptionalInt.empty() : OptionalInt.of(before.get(0));
+    }
+
+    private static void collect(JsonFields processor, List<Integer> before) {
+        switch (processor.string("type")) {
+            case "ByteLevel" -> { } // changes no tokens, only which letters they stand for
+            case "Sequence" -> processor.objects("processors").forEach(part -> collect(part, before));
+            case "TemplateProcessing" -> collectTemplate(processor, before);
+            default -> throw processor.refuse("type", "ByteLevel, Sequence or TemplateProcessing");
+        }
+    }
+
+    /** A template such as {@code <s> $A}: special tokens around the place of the text. */
+    private static void collectTemplate(JsonFields processor, List<Integer> before) {
+        boolean afterText = false;
+        for (JsonFields piece : processor.objects("single")) {
+            if (piece.has("Sequence")) {
+                afterText = true;
+            } else if (afterText) {
+                throw processor.refuse("single", "a template that adds no token after a text");
+            } else {
+                String name = piece.fields("SpecialToken").string("id");
+                before.addAll(processor.fields("special_tokens").fields(name).integers("ids", 0, Integer.MAX_VALUE));
+            }
+        }
+    }
+}
