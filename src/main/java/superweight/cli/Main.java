@@ -17,6 +17,7 @@ import superweight.InvalidInputException;
             PerplexityCommand.class,
             NextCommand.class,
             GenerateCommand.class,
+            DescribeCommand.class,
             VerdictsCommand.class,
         },
         synopsisSubcommandLabel = "COMMAND",

@@ -142,7 +142,8 @@ class RefusalTest {
                         new Refused("FOLDER/empty.txt", "an empty file"),
                         new Refused("FOLDER/prose.gguf", "the letters GGUF"),
                         new Refused("FOLDER/short.gguf", "short.gguf"))
-                .flatMap(model -> Stream.of("perplexity --text TEXT --window 8", "next --prompt a", "generate --prompt a")
+                .flatMap(model -> Stream.of("perplexity --text TEXT --window 8", "next --prompt a", "generate --prompt a",
+                                "describe")
                         .map(command -> new Refused(command + " --model " + model.line, model.says)));
     }
 
