@@ -1,6 +1,5 @@
 """Runs one notebook in a fresh kernel, saying how far it is."""
 import asyncio
-import os
 import re
 import shutil
 import sys
@@ -11,6 +10,8 @@ import nbformat
 from jupyter_client.manager import AsyncKernelManager
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, DeadKernelError
+
+from wording import clock
 
 KERNEL = "superweight-java"
 
@@ -45,7 +46,8 @@ async def execute(notebook, folder, environment, threads, kernel_log, progress):
     ticking = asyncio.create_task(progress.tick())
     try:
         with open(kernel_log, "wb") as log:
-            await client.async_start_new_kernel(cwd=folder, env=environment, stdout=log, stderr=log)
+            # Open files that this process was handed go on to the kernel: one of them is the lock (env.sh).
+            await client.async_start_new_kernel(cwd=folder, env=environment, stdout=log, stderr=log, close_fds=False)
             await client.async_start_new_kernel_client()
         code_cells = [(index, cell) for index, cell in enumerate(notebook.cells) if cell.cell_type == "code"]
         for number, (index, cell) in enumerate(code_cells, 1):
@@ -100,7 +102,6 @@ class Progress:
         self.label, self.expected, self.file, self.stream = label, expected_seconds, file, stream
         self.began = time.monotonic()
         self.cells = "starting Java"
-        self.parent = os.getppid()
 
     def cell(self, number, count):
         self.cells = f"cell {number}/{count}"
@@ -110,8 +111,6 @@ class Progress:
         last_line = time.monotonic()
         while True:
             await asyncio.sleep(0.5)
-            if os.getppid() != self.parent:
-                os.kill(os.getpid(), 15)  # whoever held the lock for this run is gone
             if terminal:
                 self.stream.write("\r\x1b[K" + self.line()[:shutil.get_terminal_size().columns - 1])
                 self.stream.flush()
@@ -147,7 +146,3 @@ class Progress:
         if self.stream.isatty():
             self.stream.write("\r\x1b[K")
             self.stream.flush()
-
-
-def clock(seconds):
-    return f"{int(seconds) // 60}:{int(seconds) % 60:02d}"
