@@ -112,6 +112,10 @@ take_lock
 
 step 2 'Setting up: Python packages, embedded model, jar, notebook kernel'
 attended environment/setup.sh
+if [ "$model" != smollm2-135m ]; then
+  # What cannot be run is refused here, not by each notebook in turn.
+  attended ./superweight describe --model "$model" > /dev/null
+fi
 
 text=bundled
 if [ -n "$data" ]; then text=wikitext2; fi
