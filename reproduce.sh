@@ -18,7 +18,7 @@ that are not finished, and ends with the claims of the paper beside what this ma
   --full          the paper's whole protocol, where a notebook has one, instead of the shorter default
   --threads N     how many threads compute; the default is the engine's own choice
   --force         run again what is finished
-  --list          show each notebook with its state and cost, and run none (sets up first, where that is not done)
+  --list          show each notebook with its state and cost, and run none
   --help          show this
 
 With SUPERWEIGHT_SIZE=small the notebooks take seconds and their numbers mean nothing: that tries out the whole way, and
@@ -100,8 +100,10 @@ runner=(environment/run_notebooks.py --model "$model" --data "$data" --size "$si
   ${threads:+--threads "$threads"} ${force:+$force} ${names[@]+"${names[@]}"})
 
 if [ -n "$list" ]; then
-  environment/setup.sh >&2
-  exec "$venv_python" "${runner[@]}" --list
+  # Needs no package, so any Python will do and nothing is set up for it.
+  python=$(base_python)
+  if [ -z "$python" ]; then environment/check.sh; fi
+  exec "$python" "${runner[@]}" --list
 fi
 
 step() { echo "[$1/4] $(elapsed)  $2"; }

@@ -48,6 +48,16 @@ class ArgumentsTest(Scratch):
         self.assertEqual((2, ""), (done.returncode, done.stdout))
         self.assertEqual(1, len(done.stderr.splitlines()), done.stderr)
 
+    def test_notebooks_are_listed_with_their_state_where_nothing_is_set_up(self):
+        checkout = self.folder / "checkout"
+        shutil.copytree(HOME, checkout, ignore=lambda at, names: {"build", "target", ".git"} if Path(at) == HOME else ())
+        done = run(checkout / "reproduce.sh", "--list", SUPERWEIGHT_DATA=None, SUPERWEIGHT_SIZE=None)
+        self.assertEqual((0, ""), (done.returncode, done.stderr))
+        names = sorted(notebook.stem for notebook in (HOME / "notebooks").glob("*.ipynb"))
+        self.assertEqual(names, [line.split()[0] for line in done.stdout.splitlines()])
+        self.assertTrue(all(line.endswith("not run") for line in done.stdout.splitlines()), done.stdout)
+        self.assertFalse((checkout / "build").exists())
+
     def test_the_tests_too_refuse_arguments_and_a_data_folder_without_the_data(self):
         self.assertEqual(2, run(HOME / "test.sh", "--bogus").returncode)
         self.assertEqual(2, run(HOME / "test.sh", SUPERWEIGHT_DATA=str(self.folder)).returncode)
