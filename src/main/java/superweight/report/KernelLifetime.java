@@ -1,6 +1,7 @@
 package superweight.report;
 
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import org.dflib.jjava.jupyter.Extension;
 import org.dflib.jjava.jupyter.kernel.BaseKernel;
 
@@ -12,19 +13,44 @@ import org.dflib.jjava.jupyter.kernel.BaseKernel;
  */
 public final class KernelLifetime implements Extension {
     /** Jupyter names itself in this environment variable to the kernels that shall not outlive it. */
-    static final String PARENT = "JPY_PARENT_PID";
+    private static final String JUPYTER = "JPY_PARENT_PID";
 
+    private static final long LOOK_EVERY_MILLIS = 500;
     private static final int ORPHANED = 1;
 
     @Override
     public void install(BaseKernel kernel) {
-        // Not exit(): its hooks would wait for the cell that is being run.
-        Optional.ofNullable(System.getenv(PARENT)).ifPresent(parent ->
-                afterEndOf(Long.parseLong(parent), () -> Runtime.getRuntime().halt(ORPHANED)));
+        Optional.ofNullable(System.getenv(JUPYTER)).map(Long::valueOf).map(KernelLifetime::presenceOf)
+                .ifPresent(KernelLifetime::endWithout);
     }
 
-    /** Runs {@code action} once the process has ended; now, where it has ended before. */
-    static void afterEndOf(long process, Runnable action) {
-        ProcessHandle.of(process).ifPresentOrElse(handle -> handle.onExit().thenRun(action), action);
+    private static void endWithout(BooleanSupplier presence) {
+        Thread watch = new Thread(() -> {
+            while (presence.getAsBoolean()) {
+                pause();
+            }
+            // Not exit(): its hooks would wait for the cell that is being run.
+            Runtime.getRuntime().halt(ORPHANED);
+        }, "kernel-lifetime");
+        watch.setDaemon(true);
+        watch.start();
+    }
+
+    private static void pause() {
+        try {
+            Thread.sleep(LOOK_EVERY_MILLIS);
+        } catch (InterruptedException e) {
+            // Interrupts are meant for cells; then this one looks a little earlier.
+        }
+    }
+
+    /** Whether the process is there, now and whenever it is asked again, and the one that this process was born to. */
+    static BooleanSupplier presenceOf(long process) {
+        Optional<ProcessHandle> then = ProcessHandle.of(process);
+        Optional<ProcessHandle> parent = ProcessHandle.current().parent();
+        // One that has ended stays listed until its own parent takes note; that this one has been given to another
+        // parent shows at once.
+        return () -> then.isPresent() && ProcessHandle.of(process).equals(then)
+                && ProcessHandle.current().parent().equals(parent);
     }
 }

@@ -1,13 +1,11 @@
 package superweight.report;
 
-import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.util.ServiceLoader;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import org.dflib.jjava.jupyter.Extension;
 import org.junit.jupiter.api.Test;
 
@@ -19,25 +17,21 @@ class KernelLifetimeTest {
     }
 
     @Test
-    void actsWhenTheProcessHasBeenKilledAndNotBefore() throws IOException, InterruptedException {
-        // The process is no child of this one's own making to wait for: its number is all that is known.
-        Process parent = new ProcessBuilder("sleep", "600").start();
-        CountDownLatch ended = new CountDownLatch(1);
+    void aProcessIsPresentUntilItHasEnded() throws IOException, InterruptedException {
+        Process process = new ProcessBuilder("sleep", "600").start();
+        BooleanSupplier presence = KernelLifetime.presenceOf(process.pid());
         try {
-            KernelLifetime.afterEndOf(parent.pid(), ended::countDown);
-            assertFalse(ended.await(300, TimeUnit.MILLISECONDS));
+            assertTrue(presence.getAsBoolean());
         } finally {
-            parent.destroyForcibly();
+            process.destroyForcibly().waitFor();
         }
-        assertTrue(ended.await(30, TimeUnit.SECONDS));
+        assertFalse(presence.getAsBoolean());
     }
 
     @Test
-    void actsAtOnceWhereTheProcessIsGoneAlready() throws IOException, InterruptedException {
-        Process parent = new ProcessBuilder("true").start();
-        parent.waitFor();
-        CountDownLatch ended = new CountDownLatch(1);
-        KernelLifetime.afterEndOf(parent.pid(), ended::countDown);
-        assertEquals(0, ended.getCount());
+    void aProcessThatHasEndedBeforeIsNotPresent() throws IOException, InterruptedException {
+        Process process = new ProcessBuilder("true").start();
+        process.waitFor();
+        assertFalse(KernelLifetime.presenceOf(process.pid()).getAsBoolean());
     }
 }
