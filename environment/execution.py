@@ -14,6 +14,7 @@ from nbclient.exceptions import CellExecutionError, DeadKernelError
 from wording import clock
 
 KERNEL = "superweight-java"
+START_SECONDS = 300
 
 # JShell accepts a method whose body names something unknown, in the hope that it comes later, and says so nowhere.
 GUARD = """
@@ -40,23 +41,27 @@ async def execute(notebook, folder, environment, threads, kernel_log, progress):
     manager = AsyncKernelManager(kernel_name=KERNEL)
     if threads:
         manager.kernel_spec.argv.insert(1, f"-Dai.djl.pytorch.num_threads={threads}")
-    client = NotebookClient(notebook, km=manager, timeout=None, startup_timeout=300, coalesce_streams=True,
-                            record_timing=False)
+    client = NotebookClient(notebook, km=manager, timeout=None, coalesce_streams=True, record_timing=False)
     client.reset_execution_trackers()
     ticking = asyncio.create_task(progress.tick())
     try:
         with open(kernel_log, "wb") as log:
             # Open files that this process was handed go on to the kernel: one of them is the lock (env.sh).
             await client.async_start_new_kernel(cwd=folder, env=environment, stdout=log, stderr=log, close_fds=False)
-            await client.async_start_new_kernel_client()
+        client.kc = manager.client()
+        client.kc.start_channels()
+        client.kc.allow_stdin = False
+        await client.kc.wait_for_ready(timeout=START_SECONDS)
         code_cells = [(index, cell) for index, cell in enumerate(notebook.cells) if cell.cell_type == "code"]
         for number, (index, cell) in enumerate(code_cells, 1):
             progress.cell(number, len(code_cells))
             await run_cell(client, cell, index)
         await run_guard(client, notebook)
-    except DeadKernelError as death:
+    except RuntimeError as death:  # of which DeadKernelError is one; a kernel that never answers raises it bare
         if await manager.is_alive():
-            raise asyncio.CancelledError from death  # nbclient takes a cancellation for a dead kernel
+            if isinstance(death, DeadKernelError):
+                raise asyncio.CancelledError from death  # nbclient takes a cancellation for a dead kernel
+            raise NotebookFailed(str(death)) from death
         last_words = kernel_log.read_text(encoding="utf-8", errors="replace").strip().splitlines()[-8:]
         raise NotebookFailed("\n".join(["the Java kernel died", *last_words])) from death
     finally:
