@@ -93,7 +93,7 @@ class Material:
         embedded = options.model == EMBEDDED
         own = home / f"build/models/{EMBEDDED}.gguf"
         path = own if embedded else Path(os.path.abspath(options.model))
-        if not path.exists() and not embedded:
+        if not path.exists() and not (embedded and options.list):
             raise BadArgument(f"there is no model {options.model}; give {EMBEDDED} or the path of a model")
         if path.name == own.name and not embedded:
             raise BadArgument(f"{options.model} bears the name of the embedded model, and results are filed by name; "
@@ -110,8 +110,10 @@ class Material:
         """What a unit's results depend on, part by part; the number of threads is none of it."""
         cells = [(cell["cell_type"], "".join(cell["source"])) for cell in read_notebook(unit.notebook)["cells"]]
         environment = home / "environment"
+        # Before set-up the embedded model is not there to be looked at; the packages say which it will be.
+        model = {"model": fingerprints.of(self.model_path)} if self.model_path.exists() else {}
         return {
-            "model": fingerprints.of(self.model_path) if self.model_path.exists() else "not set up",
+            **model,
             "text": fingerprints.of(Path(self.data, "wiki.test.raw")) if self.data else self.text,
             "code": fingerprints.of(home / "src/main", home / "pom.xml"),
             "notebook": hashlib.sha256(repr(cells).encode()).hexdigest(),
