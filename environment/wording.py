@@ -12,6 +12,7 @@ def clock(seconds):
 def failed(subject, failure, folder):
     """One sentence for a full disk, whichever program met it; else what the failure itself says."""
     full = isinstance(failure, OSError) and failure.errno == errno.ENOSPC or NO_SPACE in str(failure)
-    if full or shutil.disk_usage(folder).free == 0:
+    there = next(place for place in (folder, *folder.parents) if place.exists())
+    if full or shutil.disk_usage(there).free == 0:
         return f"{subject}: the disk that holds {folder} is full; make room and start again, what was finished stays so."
     return f"{subject} failed: {failure}"

@@ -2,6 +2,7 @@
 import os
 import subprocess
 import sys
+import tempfile
 
 ROOMY_MB = 6000
 INSIDE = "SUPERWEIGHT_TRIAL_DISK"
@@ -13,7 +14,8 @@ def enter():
         return True
     for unshare in (["unshare", "--mount"], ["unshare", "--user", "--map-root-user", "--mount"]):
         try:
-            allowed = subprocess.run([*unshare, "sh", "-c", "mount -t tmpfs tmpfs /mnt"], capture_output=True)
+            trial = ["mount", "-t", "tmpfs", "tmpfs", tempfile.gettempdir()]
+            allowed = subprocess.run([*unshare, *trial], capture_output=True)
         except OSError:
             return False
         if allowed.returncode == 0:

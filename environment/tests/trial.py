@@ -74,8 +74,6 @@ class Run:
                 block = os.read(self.terminal, 4096)
             except OSError:
                 return  # all that wrote to the terminal have ended
-            if not block:
-                return
             self.output += block.decode(errors="replace")
 
     def wait(self, seconds):
@@ -97,9 +95,9 @@ class Run:
                 pass  # it has ended meanwhile
         return found
 
-    def process(self, part):
-        """The number of the process whose command line holds this, or None."""
-        return next((number for number, line in self.processes().items() if part in line), None)
+    def processes_of(self, part):
+        """The numbers of the processes whose command line holds this."""
+        return [number for number, line in self.processes().items() if part in line]
 
     def close(self):
         for number in self.processes():
