@@ -19,8 +19,11 @@ that are not finished, and ends with the claims of the paper beside what this ma
   --full          the paper's whole protocol, where a notebook has one, instead of the shorter default
   --threads N     how many threads compute; the default is the engine's own choice
   --force         run again what is finished
-  --list          show each notebook with its state and cost, and run none (sets up first, where that is not done)
+  --list          show each notebook with its state and cost, and run none
   --help          show this
+
+With SUPERWEIGHT_SIZE=small the notebooks take seconds and their numbers mean nothing: that tries out the whole way, and
+what comes of it goes to build/small, away from the results.
 
 Exit codes: 0 done, 1 a run failed, 2 a fault in what was asked for, 3 this machine lacks something,
 130 and 143 stopped.
@@ -35,7 +38,7 @@ refuse() {
 command_line=./reproduce.sh # for provenance: with the names, not the places, of the user's files
 model=smollm2-135m
 data=${SUPERWEIGHT_DATA:-}
-size=default
+size=${SUPERWEIGHT_SIZE:-default}
 threads=
 list=
 force=
@@ -77,6 +80,10 @@ if [ -n "$data" ]; then
   [ -f "$data/wiki.test.raw" ] || refuse "the data folder $data does not exist or holds no file wiki.test.raw"
   data=$(cd "$data" && pwd)
 fi
+case $size in
+  small | default | full) ;;
+  *) refuse "SUPERWEIGHT_SIZE is small, default or full, not $size" ;;
+esac
 case $threads in
   *[!0-9]* | 0*) refuse "--threads needs a whole number from 1 on, not $threads" ;;
 esac
@@ -92,49 +99,66 @@ done
 
 . "$home/environment/env.sh"
 export SUPERWEIGHT_COMMAND=$command_line
-runner=("$venv_python" environment/run_notebooks.py --model "$model" --data "$data" --size "$size"
+results=$home
+if [ "$size" = small ]; then results=$home/build/small; fi
+runner=(environment/run_notebooks.py --model "$model" --data "$data" --size "$size" --out "$results"
   ${threads:+--threads "$threads"} ${force:+$force} ${names[@]+"${names[@]}"})
 
 if [ -n "$list" ]; then
-  environment/setup.sh >&2
-  exec "${runner[@]}" --list
+  # Needs no package, so any Python will do and nothing is set up for it.
+  python=$(base_python)
+  if [ -z "$python" ]; then environment/check.sh; fi
+  exec "$python" "${runner[@]}" --list
 fi
 
 step() { echo "[$1/4] $(elapsed)  $2"; }
 
-take_lock
-
 step 1 'Looking this machine over'
 environment/check.sh
+take_lock
 
 step 2 'Setting up: Python packages, embedded model, jar, notebook kernel'
-environment/setup.sh
+attended environment/setup.sh
+if [ "$model" != smollm2-135m ]; then
+  # What cannot be run is refused here, not by each notebook in turn.
+  attended ./superweight describe --model "$model" > /dev/null
+fi
 
 text=bundled
 if [ -n "$data" ]; then text=wikitext2; fi
 name=$(basename "$model" .gguf)
 step 3 "Running the notebooks on $name and the text $text"
+if [ "$size" = small ]; then
+  echo '      At a small size, to see that everything runs: the numbers mean nothing.'
+fi
 if [ -z "$data" ]; then
   echo '      The text is the one written for this project; --data DIR gives WikiText-2 (a folder with wiki.test.raw).'
 fi
 outcome=0
-"${runner[@]}" || outcome=$?
+attended "$venv_python" "${runner[@]}" --caller $$ || outcome=$?
+if [ $outcome -ge 128 ]; then
+  echo 'The notebook runner was ended from outside; finished notebooks stay finished, run this again for the others.' >&2
+  exit 1
+fi
 [ $outcome -le 1 ] || exit $outcome
 
 step 4 'The claims, the paper and this run'
-if [ $outcome -eq 0 ]; then
-  ./superweight verdicts --model "$name" --text "$text" || outcome=1
+if [ $outcome -eq 0 ] && [ "$size" = small ]; then
+  echo '      No table: of a run at a small size nothing follows.'
+elif [ $outcome -eq 0 ]; then
+  attended ./superweight verdicts --model "$name" --text "$text" || outcome=1
 else
   # What lies in paper-tables then is somebody else's run.
   echo '      No table: not all notebooks ran through.' >&2
 fi
 
-results=$name/$text
+place=${results#"$home"} # nothing, or /build/small
+place=${place#/}${place:+/}
 echo
 if [ $outcome -eq 0 ]; then
-  echo "Executed notebooks and their pages (.html): notebooks/$results/"
-  echo "Tables with their provenance:               paper-tables/$results/"
-  echo "Figures with their data:                    figures/$results/"
+  echo "Executed notebooks and their pages (.html): ${place}notebooks/$name/$text/"
+  echo "Tables with their provenance:               ${place}paper-tables/$name/$text/"
+  echo "Figures with their data:                    ${place}figures/$name/$text/"
   echo "Done in $(elapsed) min."
 else
   echo "Ended after $(elapsed) min, but not everything ran through; what failed is said above." >&2

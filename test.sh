@@ -23,9 +23,9 @@ trial=$home/build/test-run
 
 step() { echo "[$1/3] $(elapsed)  $2"; }
 
-take_lock
 environment/check.sh
-environment/setup.sh
+take_lock
+attended environment/setup.sh
 rm -rf "$trial"
 mkdir -p "$trial"
 
@@ -34,10 +34,10 @@ JAVA_HOME=$(jdk_home)
 export JAVA_HOME
 java_outcome=0
 rm -rf target/surefire-reports
-./mvnw --batch-mode --no-transfer-progress verify || java_outcome=$?
+attended ./mvnw --batch-mode --no-transfer-progress verify || java_outcome=$?
 
 step 2 'The notebooks, at a small size, on the bundled text'
-SUPERWEIGHT_COMMAND=./test.sh "$venv_python" environment/run_notebooks.py --size small --force --out "$trial" || true
+SUPERWEIGHT_COMMAND=./test.sh attended "$venv_python" environment/run_notebooks.py --caller $$ --size small --force --out "$trial" || true
 
 step 3 'The notebook runner and the scripts'
-"$venv_python" environment/tests/run.py "$home" "$java_outcome" "$trial"
+attended "$venv_python" environment/tests/run.py "$home" "$java_outcome" "$trial"

@@ -41,32 +41,81 @@ sha256() { if command -v sha256sum >/dev/null; then sha256sum "$@"; else shasum 
 
 elapsed() { printf '%d:%02d' $((SECONDS / 60)) $((SECONDS % 60)); }
 
-# log_step LABEL EXPECTED LOG COMMAND...: runs a command with its output in a log; on a terminal the time runs along.
-log_step() {
-  local label=$1 expected=$2 log=$3 began=$SECONDS status=0
-  shift 3
-  mkdir -p "$(dirname "$log")"
-  echo "      $label ($expected)"
-  if [ -t 1 ]; then
-    while sleep 1 && kill -0 $$ 2>/dev/null; do printf '\r      %d s ' $((SECONDS - began)); done &
-    ticker=$!
-  fi
-  "$@" > "$log" 2>&1 < /dev/null || status=$?
-  stop_ticker
-  if [ $status -ne 0 ]; then
-    tail -n 15 "$log" >&2
-    echo "$label: failed with exit code $status; the whole log is $log. The next run starts this step afresh." >&2
-    return 1
-  fi
+# Runs a command so that a signal to this script alone ends both, at once: for a command in the foreground bash would
+# first wait.
+attended() {
+  local status=0
+  "$@" < /dev/null &
+  child=$!
+  wait "$child" || status=$?
+  child=
+  return $status
 }
 
-stop_ticker() {
-  if [ -n "${ticker:-}" ]; then
-    kill "$ticker" 2>/dev/null || true
-    wait "$ticker" 2>/dev/null || true
-    printf '\r\033[K'
-    ticker=
+# log_step LABEL SECONDS LOG COMMAND...: runs a command with its output in a log, saying how long it has been at it.
+log_step() {
+  local label=$1 seconds=$2 log=$3 status=0
+  shift 3
+  mkdir -p "$(dirname "$log")"
+  echo "      $label (about $seconds s without the download)"
+  # A process group of its own, so that whatever the command starts can be ended with it.
+  set -m
+  (
+    set +m
+    watch_step "$label" "$seconds" &
+    "$@" > "$log" 2>&1 || status=$?
+    kill $! 2>/dev/null || true
+    exit $status
+  ) < /dev/null &
+  child=$!
+  set +m
+  wait "$child" || status=$?
+  child=
+  end_line
+  if [ $status -eq 0 ]; then return; fi
+  if disk_full || grep -qs 'No space left on device' "$log"; then
+    echo "$label: the disk that holds $home is full; make room and start again, then this step is done afresh." >&2
+  else
+    tail -n 15 "$log" >&2
+    echo "$label: failed with exit code $status; the whole log is $log. The next run starts this step afresh." >&2
   fi
+  return 1
+}
+
+# Runs beside a step, in its process group: on a terminal one line with the time, elsewhere a line now and then. If the
+# script is killed outright, or the one that it works for, the step ends too: nobody would use what it makes.
+watch_step() {
+  local label=$1 seconds=$2 began=$SECONDS passed
+  # The last sleep outlives the step, and must keep neither a pipe nor the lock open.
+  while sleep 1 > /dev/null 2>&1 9>&-; do
+    if ! alive $$; then kill -TERM 0; fi
+    if [ -z "${own_lock:-}" ] && ! alive "$PPID"; then kill -TERM $$; fi
+    passed=$((SECONDS - began))
+    if [ -t 1 ]; then
+      printf '\r      %d s passed of about %d ' $passed "$seconds"
+    elif [ $((passed % 15)) -eq 0 ]; then
+      echo "      $label: $passed s passed of about $seconds"
+    fi
+  done
+}
+
+end_line() { if [ -t 1 ]; then printf '\r\033[K'; fi; }
+
+# Whether a process works: one that has ended stays listed until its parent asks for its exit code.
+alive() { kill -0 "$1" 2>/dev/null && ! grep -qs '^State:[[:space:]]*Z' "/proc/$1/status"; }
+
+# What did not fit may be larger than what is left.
+disk_full() { [ "$(df -Pk "$home" | awk 'NR == 2 { print int($4 / 1024) }')" -lt 8 ]; }
+
+# What a signal does: the script ends, but first what it started. All of a step, where that is what runs.
+stopped() {
+  trap '' INT TERM HUP
+  if [ -n "${child:-}" ]; then
+    kill -TERM -- "-$child" 2>/dev/null || kill -TERM "$child" 2>/dev/null || true
+    wait "$child" 2>/dev/null || true
+    end_line
+  fi
+  exit "$1"
 }
 
 # One run at a time ------------------------------------------------------------------------------------------------
@@ -78,14 +127,19 @@ lock=$home/build/lock
 lock_owner() { echo "$1.$(sed 's/.*) //' "/proc/$1/stat" 2>/dev/null | cut -d' ' -f20)"; }
 
 take_lock() {
-  local owner
+  local owner tries=0
   mkdir -p "$home/build"
   if [ -n "${SUPERWEIGHT_LOCK:-}" ] && [ "$SUPERWEIGHT_LOCK" = "$(readlink "$lock")" ]; then
     return # the script that called this one holds it
   fi
   until ln -s "$(lock_owner $$)" "$lock" 2>/dev/null; do
+    tries=$((tries + 1))
+    if [ $tries -gt 100 ]; then
+      echo "The lock $lock cannot be made: $(ln -s "$(lock_owner $$)" "$lock" 2>&1)" >&2
+      exit 1
+    fi
     owner=$(readlink "$lock") || continue
-    if kill -0 "${owner%%.*}" 2>/dev/null && [ "$owner" = "$(lock_owner "${owner%%.*}")" ]; then
+    if alive "${owner%%.*}" && [ "$owner" = "$(lock_owner "${owner%%.*}")" ]; then
       echo "Another run (process ${owner%%.*}) is working in $home; wait for it to end, then try again." >&2
       exit 1
     fi
@@ -95,13 +149,17 @@ take_lock() {
   export SUPERWEIGHT_LOCK
   SUPERWEIGHT_LOCK=$(lock_owner $$)
   own_lock=$SUPERWEIGHT_LOCK
+  # Everything that a run starts inherits this open file. It is locked until the last of them has ended, so a run after
+  # one that was killed outright does not work in the same folders with what that one left behind.
+  exec 9>> "$home/build/processes"
+  "$(base_python)" "$home/environment/leftovers.py" 9
 }
 
 at_exit() {
-  stop_ticker
   if [ -n "${own_lock:-}" ] && [ "$own_lock" = "$(readlink "$lock")" ]; then rm -f "$lock"; fi
 }
 
 trap at_exit EXIT
-trap 'exit 130' INT
-trap 'exit 143' TERM
+trap 'stopped 129' HUP
+trap 'stopped 130' INT
+trap 'stopped 143' TERM

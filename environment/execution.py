@@ -1,6 +1,5 @@
 """Runs one notebook in a fresh kernel, saying how far it is."""
 import asyncio
-import os
 import re
 import shutil
 import sys
@@ -12,7 +11,10 @@ from jupyter_client.manager import AsyncKernelManager
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, DeadKernelError
 
+from wording import clock
+
 KERNEL = "superweight-java"
+START_SECONDS = 300
 
 # JShell accepts a method whose body names something unknown, in the hope that it comes later, and says so nowhere.
 GUARD = """
@@ -39,22 +41,27 @@ async def execute(notebook, folder, environment, threads, kernel_log, progress):
     manager = AsyncKernelManager(kernel_name=KERNEL)
     if threads:
         manager.kernel_spec.argv.insert(1, f"-Dai.djl.pytorch.num_threads={threads}")
-    client = NotebookClient(notebook, km=manager, timeout=None, startup_timeout=300, coalesce_streams=True,
-                            record_timing=False)
+    client = NotebookClient(notebook, km=manager, timeout=None, coalesce_streams=True, record_timing=False)
     client.reset_execution_trackers()
     ticking = asyncio.create_task(progress.tick())
     try:
         with open(kernel_log, "wb") as log:
-            await client.async_start_new_kernel(cwd=folder, env=environment, stdout=log, stderr=log)
-            await client.async_start_new_kernel_client()
+            # Open files that this process was handed go on to the kernel: one of them is the lock (env.sh).
+            await client.async_start_new_kernel(cwd=folder, env=environment, stdout=log, stderr=log, close_fds=False)
+        client.kc = manager.client()
+        client.kc.start_channels()
+        client.kc.allow_stdin = False
+        await client.kc.wait_for_ready(timeout=START_SECONDS)
         code_cells = [(index, cell) for index, cell in enumerate(notebook.cells) if cell.cell_type == "code"]
         for number, (index, cell) in enumerate(code_cells, 1):
             progress.cell(number, len(code_cells))
             await run_cell(client, cell, index)
         await run_guard(client, notebook)
-    except DeadKernelError as death:
+    except RuntimeError as death:  # of which DeadKernelError is one; a kernel that never answers raises it bare
         if await manager.is_alive():
-            raise asyncio.CancelledError from death  # nbclient takes a cancellation for a dead kernel
+            if isinstance(death, DeadKernelError):
+                raise asyncio.CancelledError from death  # nbclient takes a cancellation for a dead kernel
+            raise NotebookFailed(str(death)) from death
         last_words = kernel_log.read_text(encoding="utf-8", errors="replace").strip().splitlines()[-8:]
         raise NotebookFailed("\n".join(["the Java kernel died", *last_words])) from death
     finally:
@@ -100,7 +107,6 @@ class Progress:
         self.label, self.expected, self.file, self.stream = label, expected_seconds, file, stream
         self.began = time.monotonic()
         self.cells = "starting Java"
-        self.parent = os.getppid()
 
     def cell(self, number, count):
         self.cells = f"cell {number}/{count}"
@@ -110,8 +116,6 @@ class Progress:
         last_line = time.monotonic()
         while True:
             await asyncio.sleep(0.5)
-            if os.getppid() != self.parent:
-                os.kill(os.getpid(), 15)  # whoever held the lock for this run is gone
             if terminal:
                 self.stream.write("\r\x1b[K" + self.line()[:shutil.get_terminal_size().columns - 1])
                 self.stream.flush()
@@ -147,7 +151,3 @@ class Progress:
         if self.stream.isatty():
             self.stream.write("\r\x1b[K")
             self.stream.flush()
-
-
-def clock(seconds):
-    return f"{int(seconds) // 60}:{int(seconds) % 60:02d}"

@@ -3,32 +3,23 @@
 Exit codes: 0 all are finished, 1 a notebook failed, 2 the arguments are at fault, 130 interrupted.
 """
 import argparse
-import asyncio
 import hashlib
+import json
 import os
-import shutil
-import signal
-import subprocess
 import sys
 import time
 from dataclasses import dataclass
 from pathlib import Path
 
-import nbformat
-
-from execution import KERNEL, InvalidInput, NotebookFailed, Progress, clock, execute
-from page import html_page
+import caller
 from units import Fingerprints, Results, Unit
+from wording import clock, failed
 
 EMBEDDED = "smollm2-135m"
 
 
 class BadArgument(Exception):
     """What the user gave is at fault; the message says what."""
-
-
-class Interrupted(Exception):
-    """A signal ended the run; the message says which."""
 
 
 def main(arguments, home):
@@ -41,19 +32,18 @@ def main(arguments, home):
     except BadArgument as fault:
         print(f"reproduce.sh: {fault}", file=sys.stderr)
         return 2
-    fingerprints = Fingerprints(home / "build/fingerprints.json")
-    keys = {unit: material.key(unit, home, fingerprints) for unit in units}
-    if options.list:
-        return show(units, keys, results)
-    results.recover()
-    runner = Runner(home, results, material)
+    caller.end_with(options.caller)
     try:
-        outcomes = [runner.bring_up_to_date(unit, keys[unit], options.force) for unit in units]
-    except (KeyboardInterrupt, Interrupted) as interruption:
-        print(f"Interrupted{interruption}: nothing of the unfinished notebook was kept, finished ones stay.",
-              file=sys.stderr)
-        return 130
-    return max(outcomes, default=0)
+        fingerprints = Fingerprints(home / "build/fingerprints.json", Reading())
+        keys = {unit: material.key(unit, home, fingerprints) for unit in units}
+        if options.list:
+            return show(units, keys, results)
+        results.recover()
+        from runner import Runner  # needs the packages of the set-up, which looking and listing do without
+        return Runner(home, results, material).bring_all_up_to_date(keys, options.force)
+    except OSError as failure:
+        print(failed("reproduce.sh", failure, results.root), file=sys.stderr)
+        return 1
 
 
 def parse(arguments):
@@ -66,6 +56,7 @@ def parse(arguments):
     parser.add_argument("--size", default="default", choices=["small", "default", "full"])
     parser.add_argument("--threads", type=int)
     parser.add_argument("--out", type=Path)
+    parser.add_argument("--caller", type=int)  # the process number of the script that this one must not outlive
     return parser.parse_args(arguments)
 
 
@@ -102,7 +93,7 @@ class Material:
         embedded = options.model == EMBEDDED
         own = home / f"build/models/{EMBEDDED}.gguf"
         path = own if embedded else Path(os.path.abspath(options.model))
-        if not path.exists():
+        if not path.exists() and not (embedded and options.list):
             raise BadArgument(f"there is no model {options.model}; give {EMBEDDED} or the path of a model")
         if path.name == own.name and not embedded:
             raise BadArgument(f"{options.model} bears the name of the embedded model, and results are filed by name; "
@@ -117,10 +108,12 @@ class Material:
 
     def key(self, unit, home, fingerprints):
         """What a unit's results depend on, part by part; the number of threads is none of it."""
-        cells = [(cell.cell_type, cell.source) for cell in nbformat.read(unit.notebook, as_version=4).cells]
+        cells = [(cell["cell_type"], "".join(cell["source"])) for cell in read_notebook(unit.notebook)["cells"]]
         environment = home / "environment"
+        # Before set-up the embedded model is not there to be looked at; the packages say which it will be.
+        model = {"model": fingerprints.of(self.model_path)} if self.model_path.exists() else {}
         return {
-            "model": fingerprints.of(self.model_path),
+            **model,
             "text": fingerprints.of(Path(self.data, "wiki.test.raw")) if self.data else self.text,
             "code": fingerprints.of(home / "src/main", home / "pom.xml"),
             "notebook": hashlib.sha256(repr(cells).encode()).hexdigest(),
@@ -150,94 +143,31 @@ def cost(unit, results):
     measured = results.state(unit).get("seconds")
     if measured:
         return measured, "measured here"
-    stated = nbformat.read(unit.notebook, as_version=4).metadata.get("superweight", {}).get("cost_seconds", {})
+    stated = read_notebook(unit.notebook)["metadata"].get("superweight", {}).get("cost_seconds", {})
     return stated.get(unit.size), "as its authors measured"
 
 
-class Runner:
-    def __init__(self, home, results, material):
-        self.home, self.results, self.material = home, results, material
-        self.logs = results.root / "build/logs"
-        self.commit = commit(home)
-
-    def bring_up_to_date(self, unit, key, force):
-        """Returns the exit code that this unit asks for."""
-        standing = self.results.standing(unit, key)
-        if standing == "finished" and not force:
-            print(f"      {unit.name}: finished before, nothing to do")
-            return 0
-        seconds, _ = cost(unit, self.results)
-        print(f"      {unit.name}: {standing}, runs now" + (f", about {clock(seconds)} min" if seconds else ""),
-              flush=True)
-        began = time.monotonic()
-        notebook = nbformat.read(unit.notebook, as_version=4)
-        self.failed_copy(unit).unlink(missing_ok=True)
-        folder = self.results.begin(unit)
-        try:
-            asyncio.run(self.execute(unit, notebook, folder, seconds))
-            self.add_notebook(unit, notebook, folder / "out/notebooks" / unit.model / unit.text)
-            self.results.publish(unit, key, time.monotonic() - began)
-        except InvalidInput as fault:
-            print(f"{unit.name}: {fault}", file=sys.stderr)
-            return 2
-        except (NotebookFailed, ValueError) as failure:
-            self.report(unit, notebook, failure)
-            return 1
-        finally:
-            # Only what is whole and not yet in place is worth keeping.
-            if folder.exists() and not (folder / "READY").exists():
-                shutil.rmtree(folder)
-        print(f"      {unit.name}: finished in {clock(time.monotonic() - began)} min")
-        return 0
-
-    async def execute(self, unit, notebook, folder, seconds):
-        task, loop, received = asyncio.current_task(), asyncio.get_running_loop(), []
-        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-            loop.add_signal_handler(number, lambda name=number.name: (received.append(name), task.cancel()))
-        self.logs.mkdir(parents=True, exist_ok=True)
-        environment = {**os.environ, **self.material.environment(), "SUPERWEIGHT_OUT": str(folder / "out"),
-                       "SUPERWEIGHT_PROGRESS": str(folder / "progress"), "SUPERWEIGHT_COMMIT": self.commit}
-        environment.setdefault("SUPERWEIGHT_COMMAND", " ".join(sys.argv))
-        try:
-            await execute(notebook, self.home, environment, self.material.threads,
-                          self.logs / f"{unit.name}.kernel.log", Progress(unit.name, seconds, folder / "progress"))
-        except asyncio.CancelledError as cancelled:
-            raise Interrupted(f" by {', '.join(received)}") from cancelled
-
-    def add_notebook(self, unit, notebook, folder):
-        folder.mkdir(parents=True, exist_ok=True)
-        tidy(notebook)
-        nbformat.write(notebook, folder / f"{unit.name}.ipynb")
-        (folder / f"{unit.name}.html").write_text(html_page(notebook, unit.name), encoding="utf-8")
-
-    def failed_copy(self, unit):
-        return self.logs / f"{unit.name}.failed.ipynb"
-
-    def report(self, unit, notebook, failure):
-        copy = self.failed_copy(unit)
-        tidy(notebook)
-        nbformat.write(notebook, copy)
-        print(f"{unit.name} failed: {failure}\nThe notebook as far as it came: {copy}", file=sys.stderr, flush=True)
+def read_notebook(file):
+    return json.loads(file.read_text(encoding="utf-8"))
 
 
-def tidy(notebook):
-    """Leaves out what differs from run to run or machine to machine without being a result."""
-    notebook.metadata["kernelspec"] = {"name": KERNEL, "display_name": "Java (superweight)", "language": "java"}
-    notebook.metadata["language_info"] = {"name": "java", "file_extension": ".jshell", "mimetype": "text/x-java-source"}
-    for cell in notebook.cells:
-        cell.metadata.pop("execution", None)
+class Reading:
+    """Says how far the first reading of a large file is, where that takes longer than a few seconds."""
 
+    QUIET_SECONDS = 5
 
-def commit(home):
-    """The commit of the code; results that a run itself leaves in the tree do not make it dirty."""
-    def git(*words):
-        return subprocess.run(["git", "-C", str(home), *words], capture_output=True, text=True, check=True).stdout
-    try:
-        sources = [".", ":(exclude)figures", ":(exclude,glob)paper-tables/*/**", ":(exclude,glob)notebooks/*/**"]
-        dirty = git("status", "--porcelain", "--", *sources)
-        return git("rev-parse", "HEAD").strip() + ("-dirty" if dirty else "")
-    except (OSError, subprocess.CalledProcessError):
-        return "unknown"
+    def __init__(self):
+        self.began = self.said = time.monotonic()
+
+    def __call__(self, file, done, size):
+        now = time.monotonic()
+        if done == 0:
+            self.began = self.said = now
+        elif now - self.said >= self.QUIET_SECONDS:
+            self.said = now
+            left = (now - self.began) * (size - done) / done
+            print(f"      Reading {file.name} to know it again: {done / size:.0%}, about {clock(left)} left",
+                  file=sys.stderr, flush=True)
 
 
 if __name__ == "__main__":

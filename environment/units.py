@@ -8,6 +8,7 @@ import hashlib
 import json
 import os
 import shutil
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -78,6 +79,10 @@ class Results:
             sync(file)
         state = {"key": key, "outputs": outputs, "seconds": round(seconds, 1)}
         state_file = self.state_file(unit).relative_to(self.root).as_posix()
+        # All that needs room on the disk comes before READY; after it files only move.
+        for path in [*outputs, state_file]:
+            (self.root / path).parent.mkdir(parents=True, exist_ok=True)
+        write_json(folder / "STATE", state)
         write_json(folder / "READY", {"state_file": state_file, "state": state})
         self.roll_forward(folder)
 
@@ -96,12 +101,12 @@ class Results:
         for path in state["outputs"]:
             staged, target = folder / "out" / path, self.root / path
             if staged.exists():
-                target.parent.mkdir(parents=True, exist_ok=True)
                 os.replace(staged, target)
         for path in read_state(state_file).get("outputs", {}):
             if path not in state["outputs"]:
                 (self.root / path).unlink(missing_ok=True)
-        write_json(state_file, state)
+        if (folder / "STATE").exists():
+            os.replace(folder / "STATE", state_file)
         (folder / "READY").unlink()
         shutil.rmtree(folder)
 
@@ -115,8 +120,9 @@ class Fingerprints:
 
     LARGE = 1 << 20
 
-    def __init__(self, file):
-        self.file = file
+    def __init__(self, file, reading=lambda file, done, size: None):
+        """`reading` is told how far the reading of a large file is."""
+        self.file, self.reading = file, reading
         self.known = read_json(file)
 
     def of(self, *paths):
@@ -134,15 +140,17 @@ class Fingerprints:
             return sha256(file)
         stamp = f"{status.st_size} {status.st_mtime_ns}"
         if self.known.get(str(file), [""])[0] != stamp:
-            self.known[str(file)] = [stamp, sha256(file)]
-            write_json(self.file, self.known)
+            self.known[str(file)] = [stamp, sha256(file, lambda done: self.reading(file, done, status.st_size))]
+            with suppress(OSError):  # without room on the disk it is read again the next time
+                write_json(self.file, self.known)
         return self.known[str(file)][1]
 
 
-def sha256(file):
+def sha256(file, reading=lambda done: None):
     digest = hashlib.sha256()
     with open(file, "rb") as stream:
         while block := stream.read(1 << 20):
+            reading(stream.tell() - len(block))
             digest.update(block)
     return digest.hexdigest()
 

@@ -1,5 +1,7 @@
 """Runs the tests of the notebook runner and the scripts, then sums up all parts of test.sh in one line."""
 import re
+import signal
+import subprocess
 import sys
 import unittest
 import xml.etree.ElementTree as ElementTree
@@ -7,9 +9,13 @@ from collections import Counter
 from pathlib import Path
 
 
+INTERRUPTIONS = 6
+
+
 def main(home, java_outcome, trial):
     parts = {"library": library(home / "target/surefire-reports", java_outcome),
-             "notebooks": notebooks(home, trial), "runner and scripts": runner_and_scripts(home)}
+             "notebooks": notebooks(home, trial), "runner and scripts": runner_and_scripts(home),
+             "interruptions": interruptions(home)}
     print()
     for name, counts in parts.items():
         print(f"{name}: {summary(counts)}")
@@ -62,5 +68,19 @@ def runner_and_scripts(home):
     return Counter(passed=result.testsRun - failed - skipped, failed=failed, skipped=skipped)
 
 
+def interruptions(home):
+    """The short version; environment/tests/interruptions.py says how to have the long one."""
+    command = [sys.executable, str(home / "environment/tests/interruptions.py"), "--tries", str(INTERRUPTIONS)]
+    last = ""
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as program:
+        for last in program.stdout:
+            print(last, end="", flush=True)
+    counts = re.fullmatch(r"interruptions: (\d+) passed, (\d+) failed, (\d+) skipped\n", last)
+    if not counts:
+        return Counter(failed=1)  # it did not come to its end
+    return Counter(dict(zip(("passed", "failed", "skipped"), map(int, counts.groups()))))
+
+
 if __name__ == "__main__":
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # what the tests set up is taken down again
     sys.exit(main(Path(sys.argv[1]), int(sys.argv[2]), Path(sys.argv[3])))

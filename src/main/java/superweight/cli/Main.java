@@ -19,6 +19,7 @@ import superweight.InvalidInputException;
             ScoreCommand.class,
             NextCommand.class,
             GenerateCommand.class,
+            DescribeCommand.class,
             VerdictsCommand.class,
         },
         synopsisSubcommandLabel = "COMMAND",

@@ -3,6 +3,7 @@ package superweight.report;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -30,7 +31,13 @@ public final class AtomicFile {
                 Files.deleteIfExists(temporary);
             }
         } catch (IOException e) {
-            throw new UncheckedIOException("could not write " + file + ": " + e.getMessage(), e);
+            throw new UncheckedIOException("could not write " + file + ": " + reason(e), e);
         }
+    }
+
+    /** What the system says, without the temporary file, which the reader of the sentence does not know. */
+    private static String reason(IOException problem) {
+        return problem instanceof FileSystemException system && system.getReason() != null
+                ? system.getReason() : problem.toString();
     }
 }

@@ -29,6 +29,15 @@ record Grid(List<Column> columns, List<List<String>> rows) {
         }
     }
 
+    /** The same table without one of its columns, counted from 0. */
+    Grid without(int column) {
+        return new Grid(allBut(columns, column), rows.stream().map(row -> allBut(row, column)).toList());
+    }
+
+    private static <T> List<T> allBut(List<T> list, int index) {
+        return Stream.concat(list.stream().limit(index), list.stream().skip(index + 1L)).toList();
+    }
+
     String markdown() {
         String rule = columns.stream()
                 .map(c -> c.align() == Align.RIGHT ? "---:" : "---")

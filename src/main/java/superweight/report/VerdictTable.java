@@ -23,6 +23,8 @@ public record VerdictTable(Setting setting, List<Row> rows) {
     /** The width that aligned text fits into. */
     public static final int TERMINAL_WIDTH = 110;
 
+    private static final int ON_ITS_OWN_MODEL = 2;
+
     /**
      * @param onItsOwnModel measured on the claim's model and text
      * @param verdict what that says about the printed value
@@ -75,9 +77,15 @@ public record VerdictTable(Setting setting, List<Row> rows) {
         return grid().markdown() + "\n" + String.join("\n", notes("`", "`")) + "\n";
     }
 
-    /** The table for a terminal, at most {@link #TERMINAL_WIDTH} characters wide. */
+    /**
+     * The table for a terminal, at most {@link #TERMINAL_WIDTH} characters wide.
+     *
+     * <p>Room is scarce there, so where nothing was run on the paper's model that column is left out; the
+     * verdicts say so too.
+     */
     public String plain() {
-        return grid().plain(TERMINAL_WIDTH) + "\n" + String.join("\n", notes("", "")) + "\n";
+        boolean onItsOwnModel = rows.stream().anyMatch(row -> row.onItsOwnModel().isPresent());
+        return (onItsOwnModel ? grid() : grid().without(ON_ITS_OWN_MODEL)).plain(TERMINAL_WIDTH) + "\n" + String.join("\n", notes("", "")) + "\n";
     }
 
     public String html() {

@@ -75,6 +75,12 @@ class MainTest {
         }
     }
 
+    @Test
+    void describesAModelInOneLine() {
+        assertEquals(tiny + ": 3 layers, hidden size 24, intermediate size 40, 4 heads over 2 key/value heads, "
+                + "vocabulary 40\n", succeed("describe", "--model", tiny).out());
+    }
+
     private static void assertPerplexity(Perplexity expected, String... options) {
         String[] arguments = with(new String[] {"perplexity", "--model", tiny, "--text", text}, options);
         JsonObject json = succeed(with(arguments, "--json")).json();

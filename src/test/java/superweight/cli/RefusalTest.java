@@ -186,7 +186,9 @@ class RefusalTest {
                                 "perplexity --text TEXT --window 8",
                                 "score --data FOLDER/tasks --task piqa",
                                 "next --prompt a",
-                                "generate --prompt a")
+                                "generate --prompt a",
+                                "find",
+                                "describe")
                         .map(command -> new Refused(command + " --model " + model.line, model.says)));
     }
 

@@ -98,6 +98,17 @@ class VerdictTableTest {
     }
 
     @Test
+    void aTerminalShowsTheColumnOfThePapersModelOnlyWhereItHoldsSomething() throws IOException {
+        String without = VerdictTable.of(CLAIMS, Results.of(SMALL_MODEL, MEASURED), SMALL_MODEL).plain();
+        assertEquals("claim                             paper (its model)                 verdict  "
+                + "same effect on small-model,", without.lines().findFirst().orElseThrow());
+        assertFalse(without.contains("–"), without);
+        save(PAPER_MODEL, "02-prune", List.of(Measured.of("original", 5.70)));
+        String with = VerdictTable.of(CLAIMS, Results.read(paperTables), SMALL_MODEL).plain();
+        assertTrue(with.contains("paper's") && with.contains("5.70"), with);
+    }
+
+    @Test
     void csvCarriesEveryNumberExactly() {
         VerdictTable table = VerdictTable.of(CLAIMS, Results.of(SMALL_MODEL, MEASURED), SMALL_MODEL);
         String line = table.csv().lines().skip(2).findFirst().orElseThrow();
