@@ -1,7 +1,9 @@
 package superweight.find;
 
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
+import java.util.stream.IntStream;
 import superweight.checkpoint.RandomLlama;
 import superweight.measure.Progress;
 import superweight.model.CausalLM;
@@ -35,14 +37,6 @@ public final class Planted {
         Activations layer = Activations.of(model, at.layer());
         double product = times * Activations.median(layer.output);
         return set(model, at, product / layer.input(layer.peak(at.column()), at.column()));
-    }
-
-    /** The same with a product that agrees in sign with the residual stream it is added to, or is against it. */
-    static RandomLlama plantLate(RandomLlama model, Coordinate at, double timesOfTheStream) {
-        Activations layer = Activations.of(model, at.layer());
-        int token = layer.peak(at.column());
-        double product = timesOfTheStream * layer.stream[token * HIDDEN + at.row()];
-        return set(model, at, product / layer.input(token, at.column()));
     }
 
     /** The model with one weight of down_proj set to a value. */
@@ -88,6 +82,19 @@ public final class Planted {
 
         float input(int token, int column) {
             return input[token * INTERMEDIATE + column];
+        }
+
+        float stream(int token, int channel) {
+            return stream[token * HIDDEN + channel];
+        }
+
+        /** Of the input channels that are largest at a token, the one that is largest there. */
+        int columnOfPeak(int token) {
+            return IntStream.range(0, INTERMEDIATE)
+                    .filter(column -> peak(column) == token)
+                    .boxed()
+                    .max(Comparator.comparingDouble(column -> Math.abs(input(token, column))))
+                    .orElseThrow();
         }
 
         /** The token at which an input channel is largest. */
