@@ -1,12 +1,12 @@
 package superweight.cli;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
-import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.concurrent.Callable;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -18,9 +18,10 @@ import superweight.find.Evidence;
 import superweight.find.Finding;
 import superweight.find.Finding.Role;
 import superweight.find.Findings;
-import superweight.find.LayerProfile;
 import superweight.find.LayerRange;
+import superweight.find.RemovalCost;
 import superweight.find.SuperWeightFinder;
+import superweight.measure.EvaluationText;
 import superweight.model.CausalLM;
 import superweight.model.Coordinate;
 import superweight.model.Tokenizer;
@@ -36,7 +37,7 @@ import superweight.model.Tokenizer;
                     + " falls by a fifth or more; docs/finding.md states the rule and the data behind it."
         })
 final class FindCommand implements Callable<Integer> {
-
+    private static final DetectionRule RULE = DetectionRule.DEFAULT;
 
     @Mixin private ModelOptions modelOptions;
     @Mixin private Output output;
@@ -62,55 +63,41 @@ final class FindCommand implements Callable<Integer> {
             description = "search these layers only, both included; later ones are not run (default: all)")
     private Optional<String> layers = Optional.empty();
 
-    /** The JSON document; values and profile are the first prompt's. */
-    private record Result(
-            String model,
-            List<String> prompts,
-            List<Weight> superWeights,
-            List<Weight> erasers,
-            List<Layer> profile) {}
-
-    private record Weight(
-            int layer,
-            int row,
-            int column,
-            float weight,
-            float input,
-            float output,
-            int token,
-            double share,
-            double timesMedian,
-            int rankInMatrix,
-            double zScoreInRow,
-            double loss,
-            int prompts) {}
-
-    private record Layer(
-            int layer,
-            float inMax,
-            int inToken,
-            int inChannel,
-            float outMax,
-            int outToken,
-            int outChannel) {}
+    @Option(
+            names = "--perplexity",
+            description = "measure, too, how many times the original's perplexity the removal of each listed weight"
+                    + " alone gives, on the first 2 windows of 1,024 tokens of the text that ships with this project")
+    private boolean perplexity;
 
     @Override
     public Integer call() {
         Optional<LayerRange> wanted = layers.map(LayerRange::parse);
         try (CausalLM model = modelOptions.load()) {
             LayerRange range = wanted.orElseGet(() -> LayerRange.all(model.config()));
-            Search search = new Search(
-                    model, new SuperWeightFinder(model, DetectionRule.DEFAULT, range), ids(model.tokenizer()));
-            Agreement agreement = search.run();
-            Result result = new Result(
+            SuperWeightFinder finder = new SuperWeightFinder(model, RULE, range);
+            Search search = Search.run(finder, ids(model.tokenizer()));
+            Map<Coordinate, Double> ratios = perplexity ? ratios(model, search) : Map.of();
+            FindReport report = new FindReport(
                     modelOptions.model(),
                     prompts,
-                    search.weights(agreement, Role.SUPER_WEIGHT),
-                    search.weights(agreement, Role.ERASER),
-                    agreement.prompts().get(0).profile().stream().map(FindCommand::layer).toList());
-            output.print(result, lines(result, agreement));
+                    search.weights(Role.SUPER_WEIGHT, ratios),
+                    search.weights(Role.ERASER, ratios),
+                    search.first().profile().stream().map(FindReport.Layer::of).toList());
+            output.print(report, report.lines(search.first()));
         }
         return 0;
+    }
+
+    private static Map<Coordinate, Double> ratios(CausalLM model, Search search) {
+        List<Coordinate> places = new ArrayList<>(search.places(Role.SUPER_WEIGHT));
+        places.addAll(search.places(Role.ERASER));
+        if (places.isEmpty()) {
+            return Map.of();
+        }
+        List<int[]> windows = RemovalCost.windows(model, EvaluationText.bundled());
+        try (TerminalProgress progress = TerminalProgress.start("perplexity")) {
+            return RemovalCost.perplexityRatios(model, windows, places, progress);
+        }
     }
 
     private List<int[]> ids(Tokenizer tokenizer) {
@@ -124,72 +111,38 @@ final class FindCommand implements Callable<Integer> {
         return ids;
     }
 
-    /** The searches of one command line, and what is said of what they agree on. */
-    private record Search(CausalLM model, SuperWeightFinder finder, List<int[]> prompts) {
-        Agreement run() {
-            List<Findings> found = new ArrayList<>();
+    /** The searches of one command line, one per prompt. */
+    private record Search(SuperWeightFinder finder, List<int[]> prompts, Agreement agreement) {
+        static Search run(SuperWeightFinder finder, List<int[]> prompts) {
             try (TerminalProgress progress = TerminalProgress.start("find")) {
-                for (int[] ids : prompts) {
-                    double done = found.size();
-                    found.add(finder.find(
-                            ids, progress.between(done / prompts.size(), (done + 1) / prompts.size())));
-                }
+                return new Search(finder, prompts, Agreement.of(finder, prompts, progress));
             }
-            return new Agreement(found);
         }
 
-        List<Weight> weights(Agreement agreement, Role role) {
-            return agreement.agreed(role, DetectionRule.DEFAULT).stream()
-                    .map(at -> weight(firstPrompts(agreement, at), agreement.count(at, role)))
-                    .sorted((a, b) -> Float.compare(Math.abs(b.input * b.weight), Math.abs(a.input * a.weight)))
+        Findings first() {
+            return agreement.prompts().get(0);
+        }
+
+        List<Coordinate> places(Role role) {
+            return agreement.agreed(role, RULE);
+        }
+
+        List<FindReport.Weight> weights(Role role, Map<Coordinate, Double> ratios) {
+            return places(role).stream()
+                    .map(this::evidence)
+                    .sorted(Comparator.comparingDouble((Evidence each) -> Math.abs(each.product())).reversed())
+                    .map(each -> FindReport.Weight.of(
+                            each, agreement.count(each.at(), role), ratio(ratios, each.at())))
                     .toList();
         }
 
-        private Evidence firstPrompts(Agreement agreement, Coordinate at) {
-            return agreement.prompts().get(0).at(at)
-                    .map(Finding::evidence)
-                    .orElseGet(() -> finder.evidence(prompts.get(0), at));
+        /** On the first prompt, whether or not the weight was found on it. */
+        private Evidence evidence(Coordinate at) {
+            return first().at(at).map(Finding::evidence).orElseGet(() -> finder.evidence(prompts.get(0), at));
         }
-    }
 
-    private static Weight weight(Evidence evidence, int prompts) {
-        Coordinate at = evidence.at();
-        return new Weight(
-                at.layer(), at.row(), at.column(),
-                evidence.weight(), evidence.input(), evidence.output(), evidence.token(), evidence.share(),
-                evidence.timesMedian(), evidence.statistics().rankInMatrix(), evidence.statistics().zScoreInRow(),
-                evidence.loss(), prompts);
-    }
-
-    private static Layer layer(LayerProfile profile) {
-        return new Layer(
-                profile.layer(),
-                profile.input().value(), profile.input().token(), profile.input().channel(),
-                profile.output().value(), profile.output().token(), profile.output().channel());
-    }
-
-    private static String lines(Result result, Agreement agreement) {
-        if (result.superWeights.isEmpty()) {
-            return "no super weight found";
+        private static OptionalDouble ratio(Map<Coordinate, Double> ratios, Coordinate at) {
+            return ratios.containsKey(at) ? OptionalDouble.of(ratios.get(at)) : OptionalDouble.empty();
         }
-        Findings first = agreement.prompts().get(0);
-        Stream<String> found = result.superWeights.stream().map(weight -> line("super weight", weight)
-                + String.format(Locale.ROOT, "; without it the super activation falls by %.0f %%", 100 * weight.loss)
-                + (result.prompts.size() > 1
-                        ? String.format(Locale.ROOT, "; %d of %d prompts", weight.prompts, result.prompts.size())
-                        : ""));
-        Stream<String> erasers = result.erasers.stream().map(weight -> line("eraser", weight));
-        String all = String.format(Locale.ROOT,
-                "super activation %.4g; without all of its super weights %.4g",
-                first.superActivation(), first.superActivationLeft());
-        return Stream.concat(Stream.concat(found, erasers), Stream.of(all)).collect(Collectors.joining("\n"));
-    }
-
-    private static String line(String role, Weight weight) {
-        return String.format(Locale.ROOT,
-                "%-12s  %d:%d:%d = %.4f  (rank %d in its matrix)  x %.4g = %.0f %% of the output %.4g at token %d,"
-                        + " %.0f times the layer's median",
-                role, weight.layer, weight.row, weight.column, weight.weight, weight.rankInMatrix, weight.input,
-                100 * weight.share, weight.output, weight.token, weight.timesMedian);
     }
 }

@@ -2,15 +2,27 @@ package superweight.cli;
 
 import com.google.gson.Gson;
 import com.google.gson.GsonBuilder;
+import com.google.gson.JsonNull;
+import com.google.gson.JsonPrimitive;
+import com.google.gson.JsonSerializer;
 import java.io.PrintWriter;
+import java.util.OptionalDouble;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /** Where a command's result goes: readable lines, or one JSON document. */
 final class Output {
-    private static final Gson JSON =
-            new GsonBuilder().setPrettyPrinting().disableHtmlEscaping().serializeNulls().create();
+    /** What was not measured is null: a document of a command has the same fields whatever its options. */
+    private static final JsonSerializer<OptionalDouble> OPTIONAL = (number, type, context) ->
+            number.isPresent() ? new JsonPrimitive(number.getAsDouble()) : JsonNull.INSTANCE;
+
+    private static final Gson JSON = new GsonBuilder()
+            .setPrettyPrinting()
+            .disableHtmlEscaping()
+            .serializeNulls()
+            .registerTypeAdapter(OptionalDouble.class, OPTIONAL)
+            .create();
 
     @Spec(Spec.Target.MIXEE)
     private CommandSpec command;

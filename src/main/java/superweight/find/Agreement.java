@@ -5,6 +5,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import superweight.find.Finding.Role;
+import superweight.measure.Progress;
 import superweight.model.Coordinate;
 
 /**
@@ -15,6 +16,16 @@ import superweight.model.Coordinate;
 public record Agreement(List<Findings> prompts) {
     public Agreement {
         prompts = List.copyOf(prompts);
+    }
+
+    /** Searches on each of some prompts, given as token ids. */
+    public static Agreement of(SuperWeightFinder finder, List<int[]> prompts, Progress progress) {
+        List<Findings> found = new ArrayList<>();
+        for (int[] ids : prompts) {
+            double done = found.size();
+            found.add(finder.find(ids, progress.between(done / prompts.size(), (done + 1) / prompts.size())));
+        }
+        return new Agreement(found);
     }
 
     /** On how many prompts a place was found in this role. */

@@ -15,10 +15,9 @@ import superweight.model.Intervention;
  * What one forward pass shows of every searched down_proj and of the residual stream.
  *
  * @param layers one entry per searched layer
- * @param stream of each channel, the value of largest magnitude in the residual stream at the end of the
- *     early layers, {@code [hidden]}
+ * @param stream the residual stream at the end of the early layers
  */
-record Observation(List<Layer> layers, float[] stream) {
+record Observation(List<Layer> layers, Stream stream) {
     /**
      * One layer.
      *
@@ -36,11 +35,42 @@ record Observation(List<Layer> layers, float[] stream) {
     record OutputSpike(Spike spike, float[] input, float streamBefore) {}
 
     /**
+     * The residual stream after one layer.
+     *
+     * @param values {@code [T, channels]}
+     * @param tokens of each channel, the one at which it is of largest magnitude, {@code [channels]}
+     */
+    record Stream(float[] values, int[] tokens) {
+        static Stream of(float[] values, int channels) {
+            return new Stream(values, largestTokens(values, channels));
+        }
+
+        int channels() {
+            return tokens.length;
+        }
+
+        float at(int token, int channel) {
+            return values[token * tokens.length + channel];
+        }
+
+        /** The channel's value of largest magnitude. */
+        float peak(int channel) {
+            return at(tokens[channel], channel);
+        }
+
+        /** The largest magnitude of all. */
+        double largest() {
+            return IntStream.range(0, tokens.length).mapToDouble(channel -> Math.abs(peak(channel))).max().orElse(0);
+        }
+    }
+
+    /**
      * Runs the model once.
      *
      * @param layers which layers to look at; none after the last of them is run
      * @param lastEarly the last early layer, at most the last that is looked at
      * @param threshold how many times the layer's median magnitude makes a spike
+     * @throws ArithmeticException if an activation is not a finite number
      */
     static Observation of(
             CausalLM model,
@@ -54,9 +84,15 @@ record Observation(List<Layer> layers, float[] stream) {
         return new Observation(List.copyOf(reader.seen), reader.stream);
     }
 
-    /** The largest magnitude in the stream at the end of the early layers. */
-    double largest() {
-        return IntStream.range(0, stream.length).mapToDouble(channel -> Math.abs(stream[channel])).max().orElse(0);
+    /** Of each channel, the token with the largest magnitude: {@code [T, channels]} to {@code [channels]}. */
+    private static int[] largestTokens(float[] activations, int channels) {
+        int[] tokens = new int[channels];
+        for (int i = 0; i < activations.length; i++) {
+            int channel = i % channels;
+            boolean larger = Math.abs(activations[i]) > Math.abs(activations[tokens[channel] * channels + channel]);
+            tokens[channel] = larger ? i / channels : tokens[channel];
+        }
+        return tokens;
     }
 
     /** Keeps a layer's activations until its last one has been made. */
@@ -65,7 +101,7 @@ record Observation(List<Layer> layers, float[] stream) {
         private final int lastEarly;
         private final double threshold;
         private final List<Layer> seen = new ArrayList<>();
-        private float[] stream = {};
+        private Stream stream = new Stream(new float[0], new int[0]);
         private float[] input = {}; // of down_proj, [T, intermediate]
         private float[] output = {}; // of down_proj, [T, hidden]
 
@@ -84,14 +120,25 @@ record Observation(List<Layer> layers, float[] stream) {
                 output = activation.toFloatArray();
             } else if (point.site() == Site.RESID_POST && (searched || point.layer() == lastEarly)) {
                 int hidden = Math.toIntExact(activation.getShape().get(1));
-                float[] after = activation.toFloatArray(); // [T, hidden]
+                float[] after = finite(activation.toFloatArray(), point.layer()); // [T, hidden]
                 if (searched) {
                     seen.add(layer(point.layer(), after, hidden));
                 }
                 if (point.layer() == lastEarly) {
-                    stream = values(after, largestTokens(after, hidden), hidden);
+                    stream = Stream.of(after, hidden);
                 }
             }
+        }
+
+        /** Numbers that are none compare with nothing: the search would say that there is nothing to find. */
+        private static float[] finite(float[] activations, int layer) {
+            for (float activation : activations) {
+                if (!Float.isFinite(activation)) {
+                    throw new ArithmeticException("The activations of layer " + layer
+                            + " are not all finite numbers: there the model leaves the range of float32.");
+                }
+            }
+            return activations;
         }
 
         private Layer layer(int layer, float[] after, int hidden) {
@@ -114,25 +161,6 @@ record Observation(List<Layer> layers, float[] stream) {
         private Spike spike(int token, int channel, int hidden, double median) {
             float value = output[token * hidden + channel];
             return new Spike(token, channel, value, Math.abs(value) / median);
-        }
-
-        /** Of each channel, the token with the largest magnitude: {@code [T, channels]} to {@code [channels]}. */
-        private static int[] largestTokens(float[] activations, int channels) {
-            int[] tokens = new int[channels];
-            for (int i = 0; i < activations.length; i++) {
-                int channel = i % channels;
-                boolean larger = Math.abs(activations[i]) > Math.abs(activations[tokens[channel] * channels + channel]);
-                tokens[channel] = larger ? i / channels : tokens[channel];
-            }
-            return tokens;
-        }
-
-        private static float[] values(float[] activations, int[] tokens, int channels) {
-            float[] values = new float[channels];
-            for (int channel = 0; channel < channels; channel++) {
-                values[channel] = activations[tokens[channel] * channels + channel];
-            }
-            return values;
         }
     }
 }

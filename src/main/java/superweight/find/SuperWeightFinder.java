@@ -54,11 +54,12 @@ public final class SuperWeightFinder {
      *
      * @param ids a prompt; a few tokens are enough
      * @param progress told before each test
+     * @throws ArithmeticException if an activation is not a finite number
      */
     public Findings find(int[] ids, Progress progress) {
         Observation original = observe(ids, List.of());
-        List<Integer> channels = IntStream.range(0, original.stream().length)
-                .filter(channel -> rule.isSuperActivation(original.stream()[channel], original.largest()))
+        List<Integer> channels = IntStream.range(0, original.stream().channels())
+                .filter(channel -> rule.isSuperActivation(original.stream().peak(channel), original.stream().largest()))
                 .boxed()
                 .toList();
         Map<Coordinate, Finding> tested = new LinkedHashMap<>();
@@ -83,7 +84,7 @@ public final class SuperWeightFinder {
         } while (found.size() > before && !unsuppressed(channels, original, left).isEmpty());
         List<Finding> all = new ArrayList<>(tested.values());
         all.addAll(lateFindings(ids, original, found));
-        return new Findings(profile(original), all, original.largest(), left.largest(), pass);
+        return new Findings(profile(original), all, original.stream().largest(), left.stream().largest(), pass);
     }
 
     /**
@@ -114,8 +115,8 @@ public final class SuperWeightFinder {
                 channel.token,
                 channel.timesMedian,
                 WeightStatistics.of(matrix, columns, at.row(), at.column()),
-                original.stream()[at.row()],
-                observe(ids, List.of(at)).stream()[at.row()]);
+                original.stream().peak(at.row()),
+                observe(ids, List.of(at)).stream().peak(at.row()));
     }
 
     private Observation observe(int[] ids, List<Coordinate> removed) {
@@ -125,7 +126,7 @@ public final class SuperWeightFinder {
 
     private List<Integer> unsuppressed(List<Integer> channels, Observation original, Observation left) {
         return channels.stream()
-                .filter(channel -> !rule.isSuppressed(left.stream()[channel], original.stream()[channel]))
+                .filter(channel -> !rule.isSuppressed(left.stream().peak(channel), original.stream().peak(channel)))
                 .toList();
     }
 
@@ -139,9 +140,12 @@ public final class SuperWeightFinder {
                 .toList();
     }
 
-    /** A product counts for a super activation as it stands in this pass, against its original size. */
+    /**
+     * A product counts for a super activation as it stands in this pass, at the spike's own token, against
+     * its original size.
+     */
     private Finding judge(Candidate candidate, Evidence evidence, Observation left, int pass) {
-        double direction = Math.signum(left.stream()[candidate.at().row()]);
+        double direction = Math.signum(left.stream().at(candidate.spike().token(), candidate.at().row()));
         double written = candidate.product() * direction / Math.abs(evidence.superActivation());
         boolean needed = rule.isSuperWeight(written, evidence.loss());
         return new Finding(needed ? Role.SUPER_WEIGHT : Role.BYSTANDER, evidence, written, pass);

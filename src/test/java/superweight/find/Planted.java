@@ -1,38 +1,124 @@
 package superweight.find;
 
+import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
+import java.util.stream.IntStream;
 import superweight.checkpoint.RandomLlama;
+import superweight.measure.Progress;
 import superweight.model.CausalLM;
 import superweight.model.Coordinate;
+import superweight.model.HookPoint;
+import superweight.model.HookPoint.Site;
 import superweight.model.LinearLayer;
 
 /** Tiny random models with single weights of down_proj made so large that they are super weights. */
-final class Planted {
+public final class Planted {
     static final int HIDDEN = 24;
     static final int INTERMEDIATE = 40;
+
+    /** A prompt of seven tokens. */
     static final int[] IDS = {0, 5, 9, 14, 3, 22, 11};
 
     private Planted() {}
 
-    static RandomLlama random(int layers, long seed) {
+    public static RandomLlama random(int layers, long seed) {
         return RandomLlama.of(RandomLlama.config(layers, HIDDEN, INTERMEDIATE, 2, 8, true), seed);
     }
 
-    /** The model with some weights set to a value. */
-    static RandomLlama plant(RandomLlama model, float value, List<Coordinate> places) {
-        RandomLlama planted = model;
-        for (Coordinate at : places) {
-            String name = LinearLayer.DOWN_PROJ.weightName(at.layer());
-            float[] weights = planted.weights().get(name).clone();
-            weights[at.row() * INTERMEDIATE + at.column()] = value;
-            planted = planted.with(name, weights);
-        }
-        return planted;
+    /**
+     * The model with one weight of down_proj set so that its product with its input has a stated size.
+     * Several weights are planted one after the other, earlier layers first.
+     *
+     * @param times the product on the prompt, at the token where the input is largest, over the median
+     *     magnitude of the layer's outputs in the model as it was
+     */
+    public static RandomLlama plant(RandomLlama model, Coordinate at, double times) {
+        Activations layer = Activations.of(model, at.layer());
+        double product = times * Activations.median(layer.output);
+        return set(model, at, product / layer.input(layer.peak(at.column()), at.column()));
     }
 
+    /** The model with one weight of down_proj set to a value. */
+    static RandomLlama set(RandomLlama model, Coordinate at, double value) {
+        String name = LinearLayer.DOWN_PROJ.weightName(at.layer());
+        float[] weights = model.weights().get(name).clone();
+        weights[at.row() * INTERMEDIATE + at.column()] = (float) value;
+        return model.with(name, weights);
+    }
+
+    /** The default search of the whole model on {@link #IDS}. */
     static Findings search(RandomLlama planted) {
         try (CausalLM model = planted.load()) {
-            return SuperWeightFinder.of(model).find(IDS, superweight.measure.Progress.NONE);
+            return SuperWeightFinder.of(model).find(IDS, Progress.NONE);
+        }
+    }
+
+    /**
+     * What goes into a layer's down_proj and what comes out of it, on {@link #IDS}.
+     *
+     * @param input {@code [T, intermediate]}
+     * @param output {@code [T, hidden]}
+     * @param stream the residual stream that the output is added to, {@code [T, hidden]}
+     * @param after the residual stream after that, {@code [T, hidden]}
+     */
+    record Activations(float[] input, float[] output, float[] stream, float[] after) {
+        static Activations of(RandomLlama checkpoint, int layer) {
+            try (CausalLM model = checkpoint.load()) {
+                return of(model, layer);
+            }
+        }
+
+        static Activations of(CausalLM model, int layer) {
+            Site[] sites = {Site.MLP_POST, Site.MLP_OUT, Site.RESID_MID, Site.RESID_POST};
+            float[][] seen = new float[sites.length][];
+            model.read(IDS, layer + 1, List.of(), (sequence, point, activation) -> {
+                for (int i = 0; i < sites.length; i++) {
+                    seen[i] = point.equals(new HookPoint(layer, sites[i])) ? activation.toFloatArray() : seen[i];
+                }
+            });
+            return new Activations(seen[0], seen[1], seen[2], seen[3]);
+        }
+
+        float input(int token, int column) {
+            return input[token * INTERMEDIATE + column];
+        }
+
+        float stream(int token, int channel) {
+            return stream[token * HIDDEN + channel];
+        }
+
+        /** Of the input channels that are largest at a token, the one that is largest there. */
+        int columnOfPeak(int token) {
+            return IntStream.range(0, INTERMEDIATE)
+                    .filter(column -> peak(column) == token)
+                    .boxed()
+                    .max(Comparator.comparingDouble(column -> Math.abs(input(token, column))))
+                    .orElseThrow();
+        }
+
+        /** The token at which an input channel is largest. */
+        int peak(int column) {
+            return largest(input, INTERMEDIATE, column);
+        }
+
+        /** The token at which a channel is of largest magnitude. */
+        static int largest(float[] activations, int channels, int channel) {
+            int largest = 0;
+            for (int token = 1; token < IDS.length; token++) {
+                boolean larger = Math.abs(activations[token * channels + channel])
+                        > Math.abs(activations[largest * channels + channel]);
+                largest = larger ? token : largest;
+            }
+            return largest;
+        }
+
+        /** The median magnitude, from the definition: as many are below as above. */
+        static double median(float[] activations) {
+            double[] sorted = new double[activations.length];
+            Arrays.setAll(sorted, i -> Math.abs(activations[i]));
+            Arrays.sort(sorted);
+            return (sorted[(sorted.length - 1) / 2] + sorted[sorted.length / 2]) / 2;
         }
     }
 }

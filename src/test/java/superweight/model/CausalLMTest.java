@@ -89,6 +89,18 @@ class CausalLMTest {
     }
 
     @Test
+    void readingTheFirstLayersRunsNoOthers() {
+        int[] ids = Logits.ids(MODEL, 9, 1);
+        Map<HookPoint, float[]> all = activations();
+        for (int layers = 0; layers <= TINY.config().numHiddenLayers(); layers++) {
+            Map<HookPoint, float[]> seen = new HashMap<>();
+            MODEL.read(ids, layers, List.of(), (sequence, point, x) -> seen.put(point, x.toFloatArray()));
+            assertEquals(layers * Site.values().length, seen.size());
+            seen.forEach((point, activation) -> assertArrayEquals(all.get(point), activation, point.toString()));
+        }
+    }
+
+    @Test
     void theResidualStreamIsTheSumOfWhatIsAddedToIt() {
         Map<HookPoint, float[]> seen = activations();
         for (int layer = 0; layer < TINY.config().numHiddenLayers(); layer++) {

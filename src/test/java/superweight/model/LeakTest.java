@@ -12,6 +12,9 @@ import java.util.List;
 import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 import superweight.checkpoint.RandomLlama;
+import superweight.find.Contribution;
+import superweight.find.Planted;
+import superweight.find.SuperWeightFinder;
 import superweight.measure.Condition;
 import superweight.measure.Continuation;
 import superweight.measure.Generation;
@@ -57,6 +60,36 @@ class LeakTest {
                 }
             });
             assertEquals(before, model.nativeArrays());
+        }
+    }
+
+    @Test
+    void aHundredForwardsWithARestoredSuperActivationLeaveNoArray() {
+        try (CausalLM model = RandomLlama.small().load()) {
+            Coordinate at = new Coordinate(1, 2, 3);
+            List<int[]> sequences = List.of(Logits.ids(model, 20, 1), Logits.ids(model, 5, 2));
+            int before = model.nativeArrays();
+            for (int i = 0; i < FORWARDS; i++) {
+                Logits.of(model, sequences, List.of(
+                        Intervention.prune(at), Intervention.restoreSuperActivation(at)));
+                assertEquals(before, model.nativeArrays(), "after " + (i + 1) + " forwards");
+            }
+        }
+    }
+
+    @Test
+    void searchesForSuperWeightsLeaveNoArray() {
+        Coordinate at = new Coordinate(1, 2, 3);
+        try (CausalLM model = Planted.plant(RandomLlama.small(), at, 1000).load()) {
+            int[] ids = Logits.ids(model, 20, 1);
+            int before = model.nativeArrays();
+            SuperWeightFinder finder = SuperWeightFinder.of(model);
+            for (int i = 0; i < 5; i++) {
+                assertEquals(List.of(at), finder.find(ids, Progress.NONE).superWeights());
+                finder.evidence(ids, at);
+                Contribution.top(model, ids, 3);
+                assertEquals(before, model.nativeArrays(), "after " + (i + 1) + " searches");
+            }
         }
     }
 

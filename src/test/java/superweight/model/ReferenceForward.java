@@ -1,6 +1,7 @@
 package superweight.model;
 
 import java.util.Map;
+import java.util.Optional;
 import superweight.checkpoint.ModelConfig;
 import superweight.checkpoint.RandomLlama;
 
@@ -12,14 +13,31 @@ public final class ReferenceForward {
     private final ModelConfig config;
     private final Map<String, float[]> weights;
 
-    private ReferenceForward(RandomLlama model) {
+    private final Optional<Restored> restored;
+
+    private ReferenceForward(RandomLlama model, Optional<Restored> restored) {
         this.config = model.config();
         this.weights = model.weights();
+        this.restored = restored;
     }
+
+    /**
+     * The super activation is to be put back.
+     *
+     * @param original the model whose largest activation it is
+     * @param layer decoder layer, from 0
+     * @param channel output channel of down_proj
+     */
+    record Restored(RandomLlama original, int layer, int channel) {}
 
     /** Next-token scores after every position: {@code [T][vocab]}. */
     public static double[][] logits(RandomLlama model, int[] ids) {
-        return new ReferenceForward(model).run(ids);
+        return new ReferenceForward(model, Optional.empty()).run(ids);
+    }
+
+    /** The same of a changed model, with one activation put back. */
+    static double[][] logits(RandomLlama changed, int[] ids, Restored restored) {
+        return new ReferenceForward(changed, Optional.of(restored)).run(ids);
     }
 
     /** Mean negative log-likelihood of tokens 1.. given those before. */
@@ -47,7 +65,7 @@ public final class ReferenceForward {
         for (int layer = 0; layer < config.numHiddenLayers(); layer++) {
             String prefix = "model.layers." + layer + ".";
             add(h, attention(norm(h, prefix + "input_layernorm.weight"), prefix + "self_attn."));
-            add(h, mlp(norm(h, prefix + "post_attention_layernorm.weight"), prefix + "mlp."));
+            add(h, mlp(norm(h, prefix + "post_attention_layernorm.weight"), layer));
         }
         String head = config.tieWordEmbeddings() ? "model.embed_tokens.weight" : "lm_head.weight";
         return linear(norm(h, "model.norm.weight"), head);
@@ -103,7 +121,8 @@ public final class ReferenceForward {
         return turned;
     }
 
-    private double[][] mlp(double[][] x, String prefix) {
+    private double[][] mlp(double[][] x, int layer) {
+        String prefix = "model.layers." + layer + ".mlp.";
         double[][] gate = linear(x, prefix + "gate_proj.weight");
         double[][] up = linear(x, prefix + "up_proj.weight");
         for (int t = 0; t < x.length; t++) {
@@ -111,7 +130,21 @@ public final class ReferenceForward {
                 gate[t][i] *= up[t][i] / (1 + Math.exp(-gate[t][i]));
             }
         }
-        return linear(gate, prefix + "down_proj.weight");
+        double[][] out = linear(gate, prefix + "down_proj.weight");
+        restored.filter(each -> each.layer == layer).ifPresent(each -> restore(out, gate, each));
+        return out;
+    }
+
+    private static void restore(double[][] out, double[][] post, Restored restored) {
+        String downProj = "model.layers." + restored.layer + ".mlp.down_proj.weight";
+        double[][] original =
+                new ReferenceForward(restored.original, Optional.empty()).linear(post, downProj);
+        int channel = restored.channel;
+        int largest = 0;
+        for (int t = 1; t < out.length; t++) {
+            largest = Math.abs(original[t][channel]) > Math.abs(original[largest][channel]) ? t : largest;
+        }
+        out[largest][channel] = original[largest][channel];
     }
 
     private double[][] norm(double[][] x, String name) {

@@ -1,0 +1,291 @@
+package superweight.find;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import superweight.InvalidInputException;
+import superweight.checkpoint.RandomLlama;
+import superweight.find.Finding.Role;
+import superweight.find.Planted.Activations;
+import superweight.measure.Progress;
+import superweight.model.CausalLM;
+import superweight.model.Coordinate;
+import superweight.model.LinearLayer;
+
+/** The finder on a model of ten layers, of which 0 to 7 are early, with a super weight in layer 2. */
+class SuperWeightFinderTest {
+    private static final int LAYERS = 10;
+    private static final int LATE = 8;
+    private static final int TOKEN = 3;
+    private static final RandomLlama RANDOM = Planted.random(LAYERS, 1);
+
+    /** Its super activation is on {@link #TOKEN}. */
+    private static final Coordinate EARLY = new Coordinate(2, 5, Activations.of(RANDOM, 2).columnOfPeak(TOKEN));
+
+    private static final RandomLlama PLANTED = Planted.plant(RANDOM, EARLY, 1000);
+
+    @ParameterizedTest
+    @CsvSource({"5, -0.8, ERASER", "5, 0.8, LATE_SPIKE", "6, -0.8, LATE_SPIKE", "6, 0.8, LATE_SPIKE"})
+    void aSpikeOfALateLayerIsAnEraserOrALateSpikeAndNeverASuperWeight(int row, double share, Role role) {
+        Coordinate late = strongestColumn(PLANTED, LATE, row);
+        Findings findings = Planted.search(against(PLANTED, late, share));
+        assertEquals(List.of(EARLY), findings.superWeights());
+        assertEquals(List.of(late), places(findings, role));
+        assertEquals(2, findings.all().size());
+        Finding finding = findings.at(late).orElseThrow();
+        assertEquals(0, finding.written());
+        assertEquals(0, finding.evidence().loss(), "the super activation is measured before it");
+    }
+
+    /** Whose product is against the super activation cannot be what writes it. */
+    @Test
+    void anEarlyEraserIsABystander() {
+        Coordinate eraser = strongestColumn(PLANTED, 6, EARLY.row());
+        Findings findings = Planted.search(against(PLANTED, eraser, -0.2));
+        assertEquals(List.of(EARLY), findings.superWeights());
+        assertEquals(List.of(eraser), places(findings, Role.BYSTANDER));
+        Finding finding = findings.at(eraser).orElseThrow();
+        assertTrue(finding.written() < -0.1, finding::toString);
+        assertTrue(finding.evidence().loss() < 0, finding::toString);
+    }
+
+    /** Where it spikes in a channel without a super activation, nothing is proposed. */
+    @Test
+    void anEarlySpikeOutsideTheSuperActivationsChannelsIsNoFinding() {
+        Coordinate small = strongestColumn(RANDOM, 2, 9);
+        RandomLlama both = Planted.plant(Planted.plant(RANDOM, EARLY, 5000), small, 150);
+        Findings findings = Planted.search(both);
+        assertEquals(List.of(EARLY), findings.superWeights());
+        assertEquals(1, findings.all().size());
+    }
+
+    /** The rule ends the search once a quarter or less of the super activation is left. */
+    @ParameterizedTest
+    @CsvSource({"0.15, 1", "0.4, 2"})
+    void theSearchEndsWhenTheSuperActivationIsSuppressed(double shareOfTheSecond, int found) {
+        Activations layer = Activations.of(RANDOM, EARLY.layer());
+        Coordinate first = new Coordinate(2, 5, EARLY.column());
+        int column = otherColumnOfPeak(layer, EARLY.column());
+        RandomLlama both = Planted.plant(RANDOM, first, 2000 * (1 - shareOfTheSecond));
+        both = Planted.plant(both, new Coordinate(2, 5, column), 2000 * shareOfTheSecond);
+        Findings findings = Planted.search(both);
+        assertEquals(List.of(first, new Coordinate(2, 5, column)).subList(0, found), findings.superWeights());
+        assertEquals(found, findings.passes());
+        assertTrue(findings.superActivationLeft() <= 0.25 * findings.superActivation());
+    }
+
+    @Test
+    void superWeightsAreListedByTheSizeOfTheirProducts() {
+        Coordinate stronger = new Coordinate(2, 9, EARLY.column());
+        Findings findings = Planted.search(Planted.plant(PLANTED, stronger, -1500));
+        assertEquals(List.of(stronger, EARLY), findings.superWeights());
+    }
+
+    @Test
+    void theEvidenceIsWhatADefinitionGives() {
+        assertEvidence(EARLY, Planted.search(PLANTED).at(EARLY).orElseThrow().evidence());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"2:5:1", "2:6:0", "0:23:39", "9:5:7", "7:0:0"})
+    void thereIsEvidenceOfAPlaceThatDoesNotSpike(String text) {
+        Coordinate at = Coordinate.parse(text);
+        try (CausalLM model = PLANTED.load()) {
+            assertEvidence(at, SuperWeightFinder.of(model).evidence(Planted.IDS, at));
+        }
+    }
+
+    @Test
+    void aPlaceThatTheModelDoesNotHaveIsRefused() {
+        try (CausalLM model = PLANTED.load()) {
+            SuperWeightFinder finder = SuperWeightFinder.of(model);
+            for (String place : List.of("10:0:0", "0:24:0", "0:0:40")) {
+                Coordinate at = Coordinate.parse(place);
+                assertThrows(InvalidInputException.class, () -> finder.evidence(Planted.IDS, at), place);
+            }
+            assertThrows(
+                    InvalidInputException.class,
+                    () -> new SuperWeightFinder(model, DetectionRule.DEFAULT, new LayerRange(0, LAYERS)));
+        }
+    }
+
+    @Test
+    void aSearchChangesNoWeightAndGivesTheSameAgain() {
+        try (CausalLM model = PLANTED.load()) {
+            Findings first = SuperWeightFinder.of(model).find(Planted.IDS, Progress.NONE);
+            assertEquals(first, SuperWeightFinder.of(model).find(Planted.IDS, Progress.NONE));
+            for (int layer = 0; layer < LAYERS; layer++) {
+                for (LinearLayer matrix : LinearLayer.values()) {
+                    String name = matrix.weightName(layer);
+                    assertArrayEquals(PLANTED.weights().get(name), model.weight(layer, matrix), name);
+                }
+            }
+        }
+    }
+
+    @Test
+    void theProfileHoldsTheSpikesAroundEveryDownProj() {
+        try (CausalLM model = PLANTED.load()) {
+            List<LayerProfile> profile = SuperWeightFinder.of(model).profile(Planted.IDS);
+            assertEquals(LAYERS, profile.size());
+            for (int layer = 0; layer < LAYERS; layer++) {
+                Activations expected = Activations.of(model, layer);
+                assertEquals(layer, profile.get(layer).layer());
+                assertEquals(Spike.of(expected.input(), Planted.INTERMEDIATE), profile.get(layer).input());
+                assertEquals(Spike.of(expected.output(), Planted.HIDDEN), profile.get(layer).output());
+            }
+            assertEquals(profile, SuperWeightFinder.of(model).find(Planted.IDS, Progress.NONE).profile());
+            assertEquals(EARLY.row(), profile.get(2).output().channel());
+            assertEquals(TOKEN, profile.get(2).output().token());
+        }
+    }
+
+    @Test
+    void onlyTheLayersAskedForAreListed() {
+        Coordinate other = strongestColumn(PLANTED, 4, 9);
+        RandomLlama both = Planted.plant(PLANTED, other, 1000);
+        assertEquals(2, Planted.search(both).superWeights().size());
+        assertEquals(List.of(other), search(both, new LayerRange(3, 9)).superWeights());
+        assertEquals(List.of(EARLY), search(both, new LayerRange(0, 2)).superWeights());
+        assertEquals(List.of(EARLY), search(both, new LayerRange(2, 3)).superWeights());
+        assertEquals(List.of(), search(both, new LayerRange(8, 9)).all());
+        List<Integer> listed = search(both, new LayerRange(3, 6)).profile().stream().map(LayerProfile::layer).toList();
+        assertEquals(List.of(3, 4, 5, 6), listed);
+    }
+
+    /** A layer that cannot be run without ruining the result. */
+    @Test
+    void layersAfterTheRangeAreNotRun() {
+        RandomLlama ruined = Planted.set(PLANTED, new Coordinate(4, 0, 0), Double.NaN);
+        LayerRange before = new LayerRange(0, 3);
+        assertEquals(List.of(EARLY), search(ruined, before).superWeights());
+        assertEquals(search(PLANTED, before), search(ruined, before));
+        assertThrows(ArithmeticException.class, () -> search(ruined, new LayerRange(0, 4)));
+    }
+
+    @ParameterizedTest
+    @ValueSource(doubles = {Double.NaN, Double.POSITIVE_INFINITY, 3e38})
+    void aModelThatLeavesFloat32HasNoResult(double weight) {
+        for (int layer : new int[] {0, 9}) {
+            RandomLlama ruined = Planted.set(PLANTED, new Coordinate(layer, 7, EARLY.column()), weight);
+            String message = assertThrows(ArithmeticException.class, () -> Planted.search(ruined)).getMessage();
+            assertTrue(message.endsWith("the model leaves the range of float32."), message);
+        }
+    }
+
+    @Test
+    void theNumbersOfTheRuleDecide() {
+        assertEquals(List.of(EARLY), search(PLANTED, rule(0.8, 100, 0.2)).superWeights());
+        assertEquals(List.of(), search(PLANTED, rule(0.8, 1e6, 0.2)).all(), "no spike is large enough");
+        assertEquals(List.of(), search(PLANTED, rule(0.8, 100, 2)).all(), "no product makes twice the spike");
+        assertEquals(List.of(EARLY), places(search(PLANTED, rule(0.2, 100, 0.2)), Role.LATE_SPIKE));
+    }
+
+    @Test
+    void theEarlyLayersAreAShareOfAllRoundedUp() {
+        DetectionRule rule = DetectionRule.DEFAULT;
+        assertEquals(0, rule.lastEarlyLayer(1));
+        assertEquals(1, rule.lastEarlyLayer(2));
+        assertEquals(3, rule.lastEarlyLayer(5));
+        assertEquals(7, rule.lastEarlyLayer(10));
+        assertEquals(23, rule.lastEarlyLayer(30));
+        assertEquals(25, rule.lastEarlyLayer(32));
+    }
+
+    @Test
+    void progressIsToldBeforeEachTest() {
+        List<String> told = new ArrayList<>();
+        try (CausalLM model = PLANTED.load()) {
+            SuperWeightFinder.of(model).find(Planted.IDS, (fraction, what) -> {
+                assertTrue(0 <= fraction && fraction < 1, () -> "fraction " + fraction);
+                told.add(what);
+            });
+        }
+        assertEquals(List.of("pass 1, " + EARLY), told);
+    }
+
+    /** Each number from its definition, in plain loops or on a checkpoint without the weight. */
+    private static void assertEvidence(Coordinate at, Evidence evidence) {
+        Activations layer = Activations.of(PLANTED, at.layer());
+        float[] matrix = PLANTED.weights().get(LinearLayer.DOWN_PROJ.weightName(at.layer()));
+        float weight = matrix[at.row() * Planted.INTERMEDIATE + at.column()];
+        int token = Activations.largest(layer.output(), Planted.HIDDEN, at.row());
+        float output = layer.output()[token * Planted.HIDDEN + at.row()];
+        assertEquals(at, evidence.at());
+        assertEquals(weight, evidence.weight());
+        assertEquals(token, evidence.token());
+        assertEquals(layer.input(token, at.column()), evidence.input());
+        assertEquals(output, evidence.output());
+        assertEquals((double) layer.input(token, at.column()) * weight, evidence.product());
+        assertEquals(evidence.product() / output, evidence.share());
+        assertEquals(Math.abs(output) / Activations.median(layer.output()), evidence.timesMedian(), 1e-9);
+        assertEquals(
+                WeightStatistics.of(matrix, Planted.INTERMEDIATE, at.row(), at.column()), evidence.statistics());
+        double with = superActivation(PLANTED, at.row());
+        double without = superActivation(Planted.set(PLANTED, at, 0), at.row());
+        assertEquals(with, evidence.superActivation());
+        assertEquals(without, evidence.superActivationWithout());
+        assertEquals(1 - Math.abs(without / with), evidence.loss(), 1e-9);
+    }
+
+    /** A channel's value of largest magnitude after layer 7, the last early one. */
+    private static double superActivation(RandomLlama model, int channel) {
+        float[] after = Activations.of(model, 7).after();
+        return after[Activations.largest(after, Planted.HIDDEN, channel) * Planted.HIDDEN + channel];
+    }
+
+    /** The place in a row whose input is largest, on {@link #TOKEN}. */
+    private static Coordinate strongestColumn(RandomLlama model, int layer, int row) {
+        return new Coordinate(layer, row, Activations.of(model, layer).columnOfPeak(TOKEN));
+    }
+
+    private static int otherColumnOfPeak(Activations layer, int column) {
+        for (int other = 0; other < Planted.INTERMEDIATE; other++) {
+            if (other != column && layer.peak(other) == layer.peak(column)) {
+                return other;
+            }
+        }
+        throw new IllegalStateException("the seed gives no two");
+    }
+
+    /** A weight whose product is a share of the super activation, or, below 0, against it. */
+    private static RandomLlama against(RandomLlama model, Coordinate at, double share) {
+        Activations layer = Activations.of(model, at.layer());
+        double product = share * layer.stream(TOKEN, EARLY.row());
+        return Planted.set(model, at, product / layer.input(TOKEN, at.column()));
+    }
+
+    private static Findings search(RandomLlama planted, LayerRange layers) {
+        return search(planted, DetectionRule.DEFAULT, layers);
+    }
+
+    private static Findings search(RandomLlama planted, DetectionRule rule) {
+        return search(planted, rule, LayerRange.all(planted.config()));
+    }
+
+    private static Findings search(RandomLlama planted, DetectionRule rule, LayerRange layers) {
+        try (CausalLM model = planted.load()) {
+            return new SuperWeightFinder(model, rule, layers).find(Planted.IDS, Progress.NONE);
+        }
+    }
+
+    private static DetectionRule rule(double early, double spike, double share) {
+        DetectionRule rule = DetectionRule.DEFAULT;
+        return new DetectionRule(
+                rule.superActivation(), early, spike, share, rule.needed(), rule.suppressed(), rule.agreement());
+    }
+
+    private static List<Coordinate> places(Findings findings, Role role) {
+        assertFalse(findings.profile().isEmpty());
+        return findings.of(role).stream().map(finding -> finding.evidence().at()).toList();
+    }
+}
