@@ -115,9 +115,11 @@ class Material:
         return {
             **model,
             "text": fingerprints.of(Path(self.data, "wiki.test.raw")) if self.data else self.text,
+            "tasks": fingerprints.of(*sorted(Path(self.data).glob("*.jsonl"))) if self.data else "none",
             "code": fingerprints.of(home / "src/main", home / "pom.xml"),
             "notebook": hashlib.sha256(repr(cells).encode()).hexdigest(),
-            "claims": fingerprints.of(home / "paper-tables/claims.csv", home / "paper-tables/super-weights.csv"),
+            "claims": fingerprints.of(*(home / "paper-tables" / name for name in (
+                "claims.csv", "super-weights.csv", "printed"))),
             "packages": fingerprints.of(*(environment / name for name in (
                 "requirements.lock", "jvm.args", "kernel.json.template"))),
         }

@@ -161,7 +161,7 @@ class RunNotebooksTest(unittest.TestCase):
         self.assertEqual([], self.results())
         self.assertTrue((elsewhere / "paper-tables/smollm2-135m/bundled/trial.csv").exists())
         state = json.loads((elsewhere / "build/units/smollm2-135m/bundled/small/01-good.json").read_text())
-        self.assertEqual({"model", "text", "code", "notebook", "claims", "packages"}, set(state["key"]))
+        self.assertEqual({"model", "text", "tasks", "code", "notebook", "claims", "packages"}, set(state["key"]))
 
     def test_what_is_asked_for_wrongly_is_refused_in_one_sentence(self):
         for arguments, expected in ((["09"], "no notebook 09; there are: 01-good"),

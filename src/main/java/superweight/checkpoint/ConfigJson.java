@@ -79,7 +79,6 @@ final class ConfigJson {
         int heads = fields.integer("num_attention_heads", 1, ConfigLimits.MOST_HEADS);
         int maxPositions = fields.integer(
                 MAX_POSITIONS, 1, ConfigLimits.LONGEST_CONTEXT, family.maxPositionEmbeddings());
-        requireFullAttention(fields, family, maxPositions);
         RopeJson rope = RopeJson.read(fields, maxPositions);
         return new ModelConfig(
                 family.modelType(),
@@ -93,7 +92,7 @@ final class ConfigJson {
                 rope.scaling(),
                 fields.number("rms_norm_eps", ConfigLimits.LEAST_EPSILON, ConfigLimits.LARGEST_EPSILON, 1e-6),
                 fields.integer("vocab_size", 1, ConfigLimits.LARGEST_VOCABULARY),
-                maxPositions,
+                longestSequence(fields, family, maxPositions),
                 fields.bool("tie_word_embeddings", false) && !tensors.contains(LlamaWeight.LM_HEAD));
     }
 
@@ -121,18 +120,19 @@ final class ConfigJson {
         }
     }
 
-    private static void requireFullAttention(JsonFields fields, Family family, int maxPositions) {
+    /**
+     * The longest sequence in which every token sees all before it: a sliding window has no effect on what fits into
+     * it, and what does not fit is refused when it is run.
+     */
+    private static int longestSequence(JsonFields fields, Family family, int maxPositions) {
         if (!fields.strings(LAYER_TYPES).stream().allMatch("full_attention"::equals)) {
             throw fields.refuse(LAYER_TYPES, "full_attention throughout, since no other is supported");
         }
-        boolean silent = !fields.keys().contains(SLIDING_WINDOW) && family.slidingWindow().isPresent();
-        if (silent && family.slidingWindow().getAsInt() < maxPositions
-                || fields.has(SLIDING_WINDOW)
-                        && fields.integer(SLIDING_WINDOW, 1, ConfigLimits.LONGEST_CONTEXT) < maxPositions) {
-            String byDefault = silent ? " (if it is missing, it is " + family.slidingWindow().getAsInt() + ")" : "";
-            throw fields.refuse(SLIDING_WINDOW, "null, or not smaller than the " + maxPositions + " of " + MAX_POSITIONS
-                    + ", since sliding windows are not supported" + byDefault);
+        if (fields.has(SLIDING_WINDOW)) {
+            return Math.min(maxPositions, fields.integer(SLIDING_WINDOW, 1, ConfigLimits.LONGEST_CONTEXT));
         }
+        boolean silent = !fields.keys().contains(SLIDING_WINDOW);
+        return silent ? Math.min(maxPositions, family.slidingWindow().orElse(maxPositions)) : maxPositions;
     }
 
     private static int keyValueHeads(JsonFields fields, Family family, int heads) {

@@ -14,7 +14,7 @@ package superweight.checkpoint;
  * @param ropeScaling what becomes of its frequencies
  * @param rmsNormEps added to the mean square before its root
  * @param vocabSize rows of the embedding
- * @param maxPositionEmbeddings longest sequence the model was trained for, in tokens
+ * @param maxPositionEmbeddings longest sequence the model can be run on, in tokens; longer ones are refused
  * @param tieWordEmbeddings whether the output projection is the embedding itself
  */
 public record ModelConfig(

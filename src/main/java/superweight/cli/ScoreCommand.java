@@ -1,8 +1,5 @@
 package superweight.cli;
 
-import com.google.gson.JsonElement;
-import com.google.gson.JsonNull;
-import com.google.gson.JsonPrimitive;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
@@ -59,12 +56,8 @@ final class ScoreCommand implements Callable<Integer> {
                     + " auto: as the model's reference tokenizer does")
     private Tokenizer.Bos bos;
 
-    /**
-     * The JSON document.
-     *
-     * @param standardError a number, or null for a single item
-     */
-    private record Result(String task, int items, double accuracy, JsonElement standardError) {}
+    /** The JSON document; a single item has no standard error. */
+    private record Result(String task, int items, double accuracy, OptionalDouble standardError) {}
 
     @Override
     public Integer call() {
@@ -99,11 +92,7 @@ final class ScoreCommand implements Callable<Integer> {
     private void print(Accuracy measured) {
         OptionalDouble error = measured.standardError();
         output.print(
-                new Result(
-                        task.toString(),
-                        measured.items(),
-                        measured.value(),
-                        error.isPresent() ? new JsonPrimitive(error.getAsDouble()) : JsonNull.INSTANCE),
+                new Result(task.toString(), measured.items(), measured.value(), error),
                 String.format(
                         Locale.ROOT,
                         "accuracy %.4f (%s over %s of %s)",

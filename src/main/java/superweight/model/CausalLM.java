@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.IntStream;
+import superweight.InvalidInputException;
 import superweight.checkpoint.Checkpoint;
 import superweight.checkpoint.ModelConfig;
 import superweight.model.HookPoint.Site;
@@ -52,7 +53,7 @@ public final class CausalLM implements AutoCloseable {
      * Runs sequences through the decoder layers.
      *
      * @param scope owns the result
-     * @param sequences token ids; each sequence is at most as long as memory allows
+     * @param sequences token ids; each sequence is at most {@link ModelConfig#maxPositionEmbeddings} long
      * @param interventions changes to the model for this run
      * @param reader is shown every activation on the way
      * @return one final hidden state per sequence, normed, {@code [T, hidden]}
@@ -121,6 +122,7 @@ public final class CausalLM implements AutoCloseable {
             List<Intervention> interventions,
             ActivationReader reader) {
         interventions.forEach(intervention -> intervention.check(config));
+        sequences.forEach(this::requireFits);
         List<NDArray> states = new ArrayList<>();
         for (int[] ids : sequences) {
             states.add(embed(ids, scope));
@@ -129,6 +131,13 @@ public final class CausalLM implements AutoCloseable {
             runLayer(layer, states, interventions, reader, scope);
         }
         return states;
+    }
+
+    private void requireFits(int[] ids) {
+        if (ids.length > config.maxPositionEmbeddings()) {
+            throw new InvalidInputException("The model can be run on " + config.maxPositionEmbeddings()
+                    + " tokens at once at most, but the text has " + ids.length + ".");
+        }
     }
 
     private NDArray embed(int[] ids, NDManager scope) {

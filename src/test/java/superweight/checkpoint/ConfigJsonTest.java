@@ -117,7 +117,6 @@ class ConfigJsonTest {
                 refused("'use_qk_norm':true", "use_qk_norm", "false"),
                 refused("'clip_qkv':8.0", "clip_qkv", "absent"),
                 refused("'layer_types':['full_attention','sliding_attention']", "layer_types", "full_attention"),
-                refused("'sliding_window':2047", "sliding_window", "not smaller than the 2048", "but is 2047"),
                 refused("'sliding_window':'none'", "sliding_window", "a whole number"),
                 refused("'tie_word_embeddings':'yes'", "tie_word_embeddings", "true or false", "yes"),
 
@@ -157,11 +156,14 @@ class ConfigJsonTest {
                 refused("'rope_scaling':" + LLAMA3.replace("'factor':8,", "") + "}", "rope_scaling.factor", "missing"));
     }
 
+    /** Within the window every token sees all before it, so nothing longer may be run. */
     @Test
-    void aMistralConfigThatIsSilentAboutItsSlidingWindowHasOne() {
-        String message = assertThrows(InvalidInputException.class, () -> read(MISTRAL)).getMessage();
-        assertTrue(message.contains("sliding_window") && message.contains("if it is missing, it is 4096"), message);
-        assertEquals(4096, read(MISTRAL + ",\"max_position_embeddings\":4096").maxPositionEmbeddings());
+    void aSlidingWindowIsTheLongestSequence() {
+        assertEquals(2047, read(SIZES + ",\"sliding_window\":2047").maxPositionEmbeddings());
+        assertEquals(4096, read(MISTRAL).maxPositionEmbeddings());
+        assertEquals(2048, read(MISTRAL + ",\"max_position_embeddings\":2048").maxPositionEmbeddings());
+        assertEquals(4096, read(MISTRAL + ",\"max_position_embeddings\":32768,\"sliding_window\":4096")
+                .maxPositionEmbeddings());
     }
 
     private static ModelConfig read(String members) {

@@ -2,6 +2,7 @@ package superweight.model;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
@@ -12,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
+import superweight.InvalidInputException;
 import superweight.checkpoint.RandomLlama;
 import superweight.model.HookPoint.Site;
 
@@ -131,6 +133,14 @@ class CausalLMTest {
                 assertEquals(expected, out[i], 1e-5, "layer " + layer);
             }
         }
+    }
+
+    @Test
+    void refusesMoreTokensThanTheModelCanSeeAtOnce() {
+        int most = TINY.config().maxPositionEmbeddings();
+        assertEquals(most * TINY.config().vocabSize(), Logits.of(MODEL, new int[most]).length);
+        assertEquals("The model can be run on 512 tokens at once at most, but the text has 513.",
+                assertThrows(InvalidInputException.class, () -> Logits.of(MODEL, new int[most + 1])).getMessage());
     }
 
     private static Map<HookPoint, float[]> activations() {
