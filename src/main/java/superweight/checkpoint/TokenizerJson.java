@@ -45,7 +45,8 @@ final class TokenizerJson {
      */
     static TokenizerSource read(ModelFolder folder, JsonFields config, int vocabSize, List<String> warnings) {
         Path file = folder.find(FILE).orElseThrow(() -> new InvalidInputException(folder.path() + " has no "
-                + FILE + ": AutoTokenizer.from_pretrained(...).save_pretrained(...) of Hugging Face transformers writes one."));
+                + FILE + ": AutoTokenizer.from_pretrained(...).save_pretrained(...) of Hugging Face transformers writes"
+                + " one."));
         byte[] bytes = ModelFolder.bytes(file, LARGEST);
         TokenizerJson tokenizer =
                 JsonInput.read(file, "the file", bytes, input -> new TokenizerJson(file).read(input));
