@@ -44,8 +44,9 @@ final class TokenizerJson {
      * @throws InvalidInputException if it is missing, malformed, of another kind, or does not fit the model
      */
     static TokenizerSource read(ModelFolder folder, JsonFields config, int vocabSize, List<String> warnings) {
-        Path file = folder.find(FILE).orElseThrow(() -> new InvalidInputException(folder.path() + " has no " + FILE
-                + ": AutoTokenizer.from_pretrained(...).save_pretrained(...) of Hugging Face transformers writes one."));
+        Path file = folder.find(FILE).orElseThrow(() -> new InvalidInputException(folder.path() + " has no "
+                + FILE + ": AutoTokenizer.from_pretrained(...).save_pretrained(...) of Hugging Face transformers writes"
+                + " one."));
         byte[] bytes = ModelFolder.bytes(file, LARGEST);
         TokenizerJson tokenizer =
                 JsonInput.read(file, "the file", bytes, input -> new TokenizerJson(file).read(input));

@@ -29,7 +29,8 @@ public final class Tokenizer implements AutoCloseable {
             throw new UncheckedIOException("The tokenizer could not be started.", e);
         } catch (RuntimeException e) {
             throw new InvalidInputException(
-                    "The checkpoint's tokenizer cannot be used: the tokenizers library finds \"" + e.getMessage() + "\".", e);
+                    "The checkpoint's tokenizer cannot be used: the tokenizers library finds \""
+                            + e.getMessage() + "\".", e);
         }
     }
 

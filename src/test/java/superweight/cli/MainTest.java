@@ -174,7 +174,8 @@ class MainTest {
 
     @Test
     void nextRunsAHuggingFaceFolderAndSaysNothingElse() {
-        Path golden = Path.of(System.getProperty("superweight.home"), "src/test/resources/golden/llama/tied-bf16-sharded");
+        Path golden = Path.of(
+                System.getProperty("superweight.home"), "src/test/resources/golden/llama/tied-bf16-sharded");
         Console console = succeed("next", "--model", golden + "/", "--prompt", "the hand", "--json");
         assertEquals(10, console.json().getAsJsonArray("top").size());
         assertEquals(1, console.json().getAsJsonArray("ids").get(0).getAsInt(), "the token that begins every text");
