@@ -44,7 +44,7 @@ public record RandomLlama(ModelConfig config, OptionalInt bosId, Map<String, flo
             int layers, int hidden, int intermediate, int kvHeads, int headDim, boolean tied) {
         return new ModelConfig(
                 "llama", layers, hidden, intermediate, 4, kvHeads, headDim, 10_000, RopeScaling.NONE, 1e-5f,
-                TOKENS.size(), 512, tied);
+                TOKENS.size(), 1024, tied);
     }
 
     public RandomLlama withoutBos() {

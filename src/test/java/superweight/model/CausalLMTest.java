@@ -139,7 +139,7 @@ class CausalLMTest {
     void refusesMoreTokensThanTheModelCanSeeAtOnce() {
         int most = TINY.config().maxPositionEmbeddings();
         assertEquals(most * TINY.config().vocabSize(), Logits.of(MODEL, new int[most]).length);
-        assertEquals("The model can be run on 512 tokens at once at most, but the text has 513.",
+        assertEquals("The model can be run on 1024 tokens at once at most, but the text has 1025.",
                 assertThrows(InvalidInputException.class, () -> Logits.of(MODEL, new int[most + 1])).getMessage());
     }
 
