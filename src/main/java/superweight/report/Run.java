@@ -12,7 +12,12 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import superweight.InvalidInputException;
+import superweight.find.DetectionPrompts;
+import superweight.find.SuperWeightFinder;
+import superweight.measure.Progress;
+import superweight.model.CausalLM;
 import superweight.model.Coordinate;
+import superweight.model.Tokenizer.Bos;
 import superweight.report.Results.Setting;
 
 /**
@@ -126,12 +131,26 @@ public final class Run {
     }
 
     /**
-     * The super weights of this run's model, strongest first.
+     * The super weights of this run's model, strongest first: those of the directory, and of a model that it
+     * does not list those that the finder finds on the paper's prompt.
      *
-     * @throws InvalidInputException if none are known for it
+     * @throws InvalidInputException if none are known and none are found
      */
-    public List<Coordinate> superWeights() {
-        return directory().of(setting().model());
+    public List<Coordinate> superWeights(CausalLM model) {
+        List<Coordinate> listed = directory().of(setting().model());
+        parameter("super weights from", listed.isEmpty() ? "the finder" : "super-weights.csv");
+        return listed.isEmpty() ? found(model) : listed;
+    }
+
+    private List<Coordinate> found(CausalLM model) {
+        int[] ids = model.tokenizer().encode(DetectionPrompts.PAPER, Bos.AUTO);
+        List<Coordinate> found = SuperWeightFinder.of(model).find(ids, Progress.NONE).superWeights();
+        if (found.isEmpty()) {
+            throw new InvalidInputException(("The model %s: expected a super weight in paper-tables/super-weights.csv"
+                    + " or one that is found on the prompt '%s', found none.")
+                    .formatted(setting().model(), DetectionPrompts.PAPER));
+        }
+        return found;
     }
 
     /** A curve of one of the sources' figures, such as {@code figure-3}. */

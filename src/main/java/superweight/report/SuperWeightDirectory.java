@@ -4,8 +4,6 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.Function;
-import java.util.stream.Collectors;
-import superweight.InvalidInputException;
 import superweight.model.Coordinate;
 import tech.tablesaw.api.StringColumn;
 import tech.tablesaw.api.Table;
@@ -37,23 +35,16 @@ public record SuperWeightDirectory(List<Entry> entries) {
     }
 
     /**
-     * A model's super weights, without what is disputed.
+     * A model's super weights, without what is disputed; empty for a model that is not listed.
      *
      * @param model its name, with or without its owner
-     * @throws InvalidInputException if none are known
      */
     public List<Coordinate> of(String model) {
-        List<Coordinate> found = entries.stream()
+        return entries.stream()
                 .filter(entry -> entry.model.equals(model) || entry.model.endsWith("/" + model))
                 .filter(entry -> entry.standing != Standing.DISPUTED)
                 .map(Entry::coordinate)
                 .toList();
-        if (found.isEmpty()) {
-            throw new InvalidInputException("paper-tables/super-weights.csv: expected a row with the model "
-                    + model + ", its layer, row and column, found only "
-                    + entries.stream().map(Entry::model).distinct().collect(Collectors.joining(", ")) + ".");
-        }
-        return found;
     }
 
     private static Entry entry(Csv.Row row) {

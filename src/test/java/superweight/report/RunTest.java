@@ -23,6 +23,10 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import superweight.InvalidInputException;
+import superweight.checkpoint.RandomLlama;
+import superweight.find.Planted;
+import superweight.model.CausalLM;
+import superweight.model.Coordinate;
 import superweight.report.Results.Setting;
 import tech.tablesaw.api.DoubleColumn;
 import tech.tablesaw.api.Table;
@@ -54,6 +58,26 @@ class RunTest {
         Files.writeString(data.resolve("wiki.test.raw"), "text");
         assertEquals("wikitext2", run(Map.of("SUPERWEIGHT_DATA", data.toString())).textName());
         assertEquals("bundled", run(Map.of("SUPERWEIGHT_DATA", "")).textName());
+    }
+
+    @Test
+    void theSuperWeightsAreTheDirectorysOrElseFound() throws IOException {
+        Files.createDirectories(folder.resolve("paper-tables"));
+        Files.writeString(folder.resolve("paper-tables/super-weights.csv"),
+                "model,layer,row,column,standing,source\nlisted,2,5,9,printed,s\n");
+        Coordinate plant = new Coordinate(1, 3, 7);
+        RandomLlama ordinary = Planted.random(5, 1);
+        try (CausalLM planted = Planted.plant(ordinary, plant, 5000).load(); CausalLM none = ordinary.load()) {
+            Run listed = run(Map.of("SUPERWEIGHT_MODEL", "listed"));
+            assertEquals(List.of(new Coordinate(2, 5, 9)), listed.superWeights(planted));
+            assertEquals("super-weights.csv", listed.provenance().parameters().get("super weights from"));
+            Run unknown = run(Map.of("SUPERWEIGHT_MODEL", "unknown"));
+            assertEquals(List.of(plant), unknown.superWeights(planted));
+            assertEquals("the finder", unknown.provenance().parameters().get("super weights from"));
+            String sentence =
+                    assertThrows(InvalidInputException.class, () -> unknown.superWeights(none)).getMessage();
+            assertTrue(sentence.startsWith("The model unknown: expected a super weight in"), sentence);
+        }
     }
 
     @ParameterizedTest
