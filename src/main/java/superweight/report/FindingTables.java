@@ -22,28 +22,31 @@ import tech.tablesaw.api.Table;
 public final class FindingTables {
     private FindingTables() {}
 
-    /** Candidates with the evidence for each and the role that the rule gave it. */
+    /**
+     * Candidates with the evidence for each and the role that the rule gave it: rank in the matrix, the
+     * product's share of the output, the output over the layer's median, the loss of super activation.
+     */
     public static ResultTable findings(List<Finding> findings) {
         Rows<Finding> rows = new Rows<>(findings);
         return ResultTable.of(Table.create("findings").addColumns(
                         rows.text("role", finding -> finding.role().toString()),
                         rows.text("layer [row, column]", finding -> place(finding.evidence().at())),
                         rows.number("weight", finding -> finding.evidence().weight()),
-                        rows.count("rank in matrix", finding -> statistics(finding).rankInMatrix()),
+                        rows.count("rank", finding -> statistics(finding).rankInMatrix()),
                         rows.number("z in row", finding -> statistics(finding).zScoreInRow()),
                         rows.count("token", finding -> finding.evidence().token()),
                         rows.number("input", finding -> finding.evidence().input()),
                         rows.number("output", finding -> finding.evidence().output()),
-                        rows.number("product's share of output", finding -> finding.evidence().share()),
-                        rows.number("output, times median", finding -> finding.evidence().timesMedian()),
-                        rows.number("super activation lost without it", finding -> finding.evidence().loss())))
+                        rows.number("product's share", finding -> finding.evidence().share()),
+                        rows.number("times median", finding -> finding.evidence().timesMedian()),
+                        rows.number("loss without it", finding -> finding.evidence().loss())))
                 .format("weight", CellFormat.fixed(4))
                 .format("z in row", CellFormat.fixed(1))
                 .format("input", CellFormat.fixed(1))
                 .format("output", CellFormat.fixed(1))
-                .format("product's share of output", CellFormat.fixed(2))
-                .format("output, times median", CellFormat.fixed(0))
-                .format("super activation lost without it", CellFormat.fixed(2));
+                .format("product's share", CellFormat.fixed(2))
+                .format("times median", CellFormat.fixed(0))
+                .format("loss without it", CellFormat.fixed(2));
     }
 
     /** On how many prompts each place was found in each role; one line per place that ever was. */
