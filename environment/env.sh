@@ -105,7 +105,7 @@ end_line() { if [ -t 1 ]; then printf '\r\033[K'; fi; }
 alive() { kill -0 "$1" 2>/dev/null && ! grep -qs '^State:[[:space:]]*Z' "/proc/$1/status"; }
 
 # What did not fit may be larger than what is left.
-disk_full() { [ "$(df -Pk "$home" | awk 'NR == 2 { print int($4 / 1024) }')" -lt 8 ]; }
+disk_full() { [ "$(df -Pk "$home" | awk 'NR == 2 { print int($4 / 1024) }')" -lt 16 ]; }
 
 # What a signal does: the script ends, but first what it started. All of a step, where that is what runs.
 stopped() {

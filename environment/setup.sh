@@ -11,6 +11,7 @@ model=$home/build/models/smollm2-135m.gguf
 kernel=$venv/share/jupyter/kernels/superweight-java
 
 main() {
+  forget_half_unpacked
   if packages_ready && jar_ready && kernel_ready; then return; fi
   environment/check.sh
   take_lock
@@ -18,6 +19,11 @@ main() {
   packages_ready || make_packages
   jar_ready || make_jar
   kernel_ready || make_kernel
+}
+
+# A process that is killed while it unpacks the engine leaves up to 440 MB, which nothing else would ever remove.
+forget_half_unpacked() {
+  find "$DJL_CACHE_DIR" -mindepth 2 -maxdepth 2 -name 'tmp*' -mmin +10 -exec rm -rf {} + 2>/dev/null || true
 }
 
 announce_downloads() {

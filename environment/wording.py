@@ -2,7 +2,8 @@
 import errno
 import shutil
 
-NO_SPACE = "No space left on device"  # the system's words, which Java and Python pass on
+NO_SPACE = "No space left on device"  # the system's words, which Java and Python pass on, though not always
+NOTHING_FITS = 16 << 20  # less than the smaller of the native libraries that a notebook unpacks
 
 
 def clock(seconds):
@@ -13,6 +14,6 @@ def failed(subject, failure, folder):
     """One sentence for a full disk, whichever program met it; else what the failure itself says."""
     full = isinstance(failure, OSError) and failure.errno == errno.ENOSPC or NO_SPACE in str(failure)
     there = next(place for place in (folder, *folder.parents) if place.exists())
-    if full or shutil.disk_usage(there).free == 0:
+    if full or shutil.disk_usage(there).free < NOTHING_FITS:
         return f"{subject}: the disk that holds {folder} is full; make room and start again, what was finished stays so."
     return f"{subject} failed: {failure}"

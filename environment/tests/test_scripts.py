@@ -235,6 +235,17 @@ class SetUpTest(Scratch):
         self.assertEqual("", self.assert_does([]).stdout)
         self.assertLess(time.monotonic() - started, 2)
 
+    def test_what_a_killed_process_had_half_unpacked_goes_and_what_one_is_unpacking_stays(self):
+        self.assert_does(["venv", "pip", "maven"])
+        engine = self.home / "build/djl/pytorch"
+        for name in ("tmp1", "tmp2", "2.7.1"):
+            (engine / name).mkdir(parents=True)
+            (engine / name / "libtorch.so").write_text("half")
+        for name in ("tmp1", "2.7.1"):
+            os.utime(engine / name, (0, 0))
+        self.assert_does([])
+        self.assertEqual(["2.7.1", "tmp2"], sorted(folder.name for folder in engine.iterdir()))
+
     def test_only_what_changed_is_made_anew(self):
         self.assert_does(["venv", "pip", "maven"])
         (self.home / "src/main/java/A.java").write_text("class A { }")

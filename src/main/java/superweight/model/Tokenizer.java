@@ -1,5 +1,6 @@
 package superweight.model;
 
+import ai.djl.engine.EngineException;
 import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -27,6 +28,8 @@ public final class Tokenizer implements AutoCloseable {
             tokenizer = HuggingFaceTokenizer.newInstance(new ByteArrayInputStream(json), options);
         } catch (IOException e) {
             throw new UncheckedIOException("The tokenizer could not be started.", e);
+        } catch (EngineException | LinkageError e) {
+            throw NativeLibrary.unusable("tokenizer", e);
         } catch (RuntimeException e) {
             throw new InvalidInputException(
                     "The checkpoint's tokenizer cannot be used: the tokenizers library finds \""

@@ -1,6 +1,7 @@
 package superweight.model;
 
 import ai.djl.Device;
+import ai.djl.engine.EngineException;
 import ai.djl.ndarray.NDManager;
 import ai.djl.pytorch.jni.JniUtils;
 
@@ -27,6 +28,10 @@ public final class TorchEngine {
     static NDManager newManager() {
         System.setProperty("ai.djl.offline", "true");
         System.setProperty("OPT_OUT_TRACKING", "true");
-        return NDManager.newBaseManager(Device.cpu(), "PyTorch");
+        try {
+            return NDManager.newBaseManager(Device.cpu(), "PyTorch");
+        } catch (EngineException | LinkageError e) {
+            throw NativeLibrary.unusable("tensor engine", e);
+        }
     }
 }

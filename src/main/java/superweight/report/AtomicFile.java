@@ -7,6 +7,7 @@ import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.Objects;
 
 /** Writes a file whole or not at all: to a temporary file beside it, which then takes its name. */
 public final class AtomicFile {
@@ -38,6 +39,6 @@ public final class AtomicFile {
     /** What the system says, without the temporary file, which the reader of the sentence does not know. */
     private static String reason(IOException problem) {
         return problem instanceof FileSystemException system && system.getReason() != null
-                ? system.getReason() : problem.toString();
+                ? system.getReason() : Objects.requireNonNullElse(problem.getMessage(), problem.toString());
     }
 }
