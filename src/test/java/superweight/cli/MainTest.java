@@ -193,7 +193,7 @@ class MainTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "perplexity", "next", "generate", "verdicts"})
+    @ValueSource(strings = {"", "find", "perplexity", "next", "generate", "verdicts"})
     void everyCommandHasHelp(String command) {
         Stream<String> words = Stream.of(command, "--help").filter(word -> !word.isEmpty());
         Console console = succeed(words.toArray(String[]::new));
