@@ -1,7 +1,6 @@
 package superweight.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.gson.JsonElement;
@@ -126,6 +125,24 @@ class FindCommandTest {
                 .forEach(line -> assertTrue(line.matches(".*; [23] of 3 prompts"), line));
     }
 
+    /** Half of the prompts are enough; the values are the first prompt's, where the weight writes less. */
+    @Test
+    void aWeightThatOnlyALaterPromptShowsHasTheFirstPromptsValuesAllTheSame() {
+        String weak = Planted.plant(RANDOM, WEAKER, 150).writeTo(folder.resolve("weak.gguf")).toString();
+        String first = "a";
+        JsonObject json = run("find", "--model", weak, "--prompt", first, "--prompt", PROMPT, "--json").json();
+        assertEquals(List.of(WEAKER), places(json.get("superWeights")));
+        JsonObject weight = json.getAsJsonArray("superWeights").get(0).getAsJsonObject();
+        assertEquals(1, weight.get("prompts").getAsInt());
+        try (CausalLM model = CausalLM.load(Checkpoints.open(weak))) {
+            SuperWeightFinder finder = SuperWeightFinder.of(model);
+            int[] ids = model.tokenizer().encode(first);
+            assertEquals(List.of(), finder.find(ids, Progress.NONE).superWeights());
+            assertEquals(finder.evidence(ids, WEAKER).output(), weight.get("output").getAsFloat());
+            assertEquals(finder.evidence(ids, WEAKER).loss(), weight.get("loss").getAsDouble());
+        }
+    }
+
     @Test
     void onlyTheLayersAskedForAreSearched() {
         JsonObject json = find(PROMPT, "--layers", "1..2", "--json").json();
@@ -152,6 +169,7 @@ class FindCommandTest {
     void thePerplexityWithoutEachWeightIsMeasuredWhereItIsAskedFor() {
         Map<Coordinate, Double> expected = ratios(List.of(STRONGER, WEAKER, ERASER));
         JsonObject json = find(PROMPT, "--perplexity", "--json").json();
+        List<String> lines = find(PROMPT, "--perplexity").out().lines().toList();
         List<JsonElement> weights = new ArrayList<>(json.getAsJsonArray("superWeights").asList());
         weights.addAll(json.getAsJsonArray("erasers").asList());
         assertEquals(3, weights.size());
@@ -162,8 +180,9 @@ class FindCommandTest {
             assertEquals(ratio, weight.get("perplexityRatio").getAsDouble(), 1e-9);
             String coordinate = place(weight).layer() + ":" + place(weight).row() + ":" + place(weight).column();
             String end = String.format(Locale.ROOT, "; alone removed: perplexity x %.2f", ratio);
-            assertTrue(find(PROMPT, "--perplexity").out().lines()
-                    .anyMatch(line -> line.contains("  " + coordinate + " = ") && line.endsWith(end)), end);
+            assertTrue(
+                    lines.stream().anyMatch(line -> line.contains("  " + coordinate + " = ") && line.endsWith(end)),
+                    lines::toString);
         }
     }
 

@@ -28,7 +28,8 @@ class SuperWeightFinderProperties {
         assertEquals(layers, findings.profile().size());
     }
 
-    @Property(tries = 100, seed = "1", edgeCases = EdgeCasesMode.NONE) // there are more than tries
+    /** Without the edge cases, of which there are more than tries. */
+    @Property(tries = 100, seed = "1", edgeCases = EdgeCasesMode.NONE)
     void oneSuperWeightIsFoundWhereverItIs(
             @ForAll long seed,
             @ForAll @IntRange(max = LAST_EARLY) int layer,
