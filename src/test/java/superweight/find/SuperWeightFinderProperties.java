@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.util.List;
 import java.util.Set;
 import net.jqwik.api.EdgeCasesMode;
+import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.DoubleRange;
@@ -61,6 +62,17 @@ class SuperWeightFinderProperties {
         Coordinate second = new Coordinate(layer, row, column.get(1));
         RandomLlama planted = Planted.plant(Planted.random(LAYERS, seed), first, 600 * (1 - shareOfTheSecond));
         assertFound(List.of(first, second), Planted.search(Planted.plant(planted, second, 600 * shareOfTheSecond)));
+    }
+
+    /** Here the spike and the channel's largest value in the stream, which is at another token, differ in sign. */
+    @Example
+    void aProductIsJudgedAtItsOwnToken() {
+        Coordinate first = new Coordinate(2, 18, 36);
+        Coordinate second = new Coordinate(2, 18, 33);
+        RandomLlama one = Planted.plant(Planted.random(LAYERS, 1796), second, 181.72);
+        Finding alone = Planted.search(one).at(second).orElseThrow();
+        assertTrue(alone.evidence().output() * alone.evidence().superActivation() < 0, alone::toString);
+        assertFound(List.of(first, second), Planted.search(Planted.plant(one, first, 418.28)));
     }
 
     /** Phi-3 has three such in one column. */
