@@ -12,7 +12,7 @@ import superweight.model.CausalLM;
 import superweight.model.Coordinate;
 import superweight.model.Intervention;
 
-/** What the removal of single weights, each alone, does to perplexity (paper section 3.1, Table 1). */
+/** What the removal of single weights, each alone, does to perplexity (paper section 3.2: "Prune SW" of Table 1). */
 public final class RemovalCost {
     /** Enough text to tell an order of magnitude; a result for a table takes more. */
     private static final int WINDOW = 1024;

@@ -1,154 +1,273 @@
 package superweight.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import com.google.gson.JsonArray;
+import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Set;
+import java.util.Locale;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.Arguments;
-import org.junit.jupiter.params.provider.MethodSource;
+import superweight.checkpoint.Checkpoints;
 import superweight.checkpoint.RandomLlama;
+import superweight.find.DetectionPrompts;
+import superweight.find.Evidence;
+import superweight.find.Finding.Role;
+import superweight.find.Findings;
+import superweight.find.LayerProfile;
 import superweight.find.Planted;
+import superweight.find.RemovalCost;
+import superweight.find.SuperWeightFinder;
+import superweight.measure.EvaluationText;
+import superweight.measure.Progress;
+import superweight.model.CausalLM;
 import superweight.model.Coordinate;
 
-/** {@code superweight find} as a user types it. */
+/** What {@code find} prints of a tiny model with two super weights and an eraser. */
 class FindCommandTest {
-    private static final Coordinate PLANT = new Coordinate(1, 3, 7);
-    private static final String PROMPT = "the man and";
+    private static final int LAYERS = 10;
+    private static final String PROMPT = Planted.PROMPT;
+    private static final Coordinate WEAKER = new Coordinate(2, 5, 17);
+    private static final Coordinate STRONGER = new Coordinate(3, 7, 20);
+
+    private static final List<String> FIELDS = List.of(
+            "layer", "row", "column", "weight", "input", "output", "token", "share", "timesMedian", "rankInMatrix",
+            "zScoreInRow", "loss", "prompts");
+
+    private static final RandomLlama RANDOM = Planted.random(LAYERS, 5);
+    private static final RandomLlama TWO = Planted.plant(Planted.plant(RANDOM, WEAKER, 500), STRONGER, 1500);
+    private static final Coordinate ERASER =
+            Planted.atTheSuperActivation(TWO, 8, STRONGER.row(), STRONGER.row());
 
     @TempDir
     private static Path folder;
 
     private static String planted;
-    private static String ordinary;
+    private static String unplanted;
 
     @BeforeAll
     static void writeModels() {
-        RandomLlama model = Planted.random(5, 1);
-        ordinary = model.writeTo(folder.resolve("ordinary.gguf")).toString();
-        planted = Planted.plant(model, PLANT, 5000).writeTo(folder.resolve("planted.gguf")).toString();
+        unplanted = RANDOM.writeTo(folder.resolve("unplanted.gguf")).toString();
+        RandomLlama three = Planted.plantShare(TWO, ERASER, STRONGER.row(), -0.5);
+        planted = three.writeTo(folder.resolve("planted.gguf")).toString();
     }
 
     @Test
-    void theDocumentNamesTheWeightItsEvidenceAndTheProfile() {
-        JsonObject json = succeed(planted, "--prompt", PROMPT, "--json").json();
-        assertEquals(List.of("model", "prompts", "superWeights", "erasers", "profile"), List.copyOf(json.keySet()));
-        assertEquals(planted, json.get("model").getAsString());
-        assertEquals(PROMPT, json.getAsJsonArray("prompts").get(0).getAsString());
-        assertEquals(1, json.getAsJsonArray("superWeights").size());
-        JsonObject found = json.getAsJsonArray("superWeights").get(0).getAsJsonObject();
-        assertTrue(found.keySet().containsAll(
-                Set.of("layer", "row", "column", "weight", "input", "output", "token", "share")));
-        assertEquals(PLANT, coordinate(found));
-        double product = found.get("weight").getAsDouble() * found.get("input").getAsDouble();
-        assertEquals(product / found.get("output").getAsDouble(), found.get("share").getAsDouble(), 1e-6);
-        assertEquals(1, found.get("rankInMatrix").getAsInt());
-        assertTrue(found.get("perplexityRatio").isJsonNull());
-        assertEquals(0, json.getAsJsonArray("erasers").size());
-        JsonArray profile = json.getAsJsonArray("profile");
-        assertEquals(5, profile.size());
-        JsonObject layer = profile.get(PLANT.layer()).getAsJsonObject();
+    void theJsonDocumentHoldsWhatTheFinderFinds() {
+        JsonObject json = find(PROMPT, "--json").json();
         assertEquals(
-                List.of("layer", "inMax", "inToken", "inChannel", "outMax", "outToken", "outChannel"),
-                List.copyOf(layer.keySet()));
-        assertEquals(found.get("output").getAsDouble(), layer.get("outMax").getAsDouble());
-        assertEquals(PLANT.row(), layer.get("outChannel").getAsInt());
+                List.of("model", "prompts", "superWeights", "erasers", "profile"), List.copyOf(json.keySet()));
+        assertEquals(planted, json.get("model").getAsString());
+        assertEquals(List.of(PROMPT), strings(json.get("prompts")));
+        Findings expected = library(PROMPT);
+        assertEquals(List.of(STRONGER, WEAKER), expected.superWeights());
+        assertWeights(expected, Role.SUPER_WEIGHT, json.get("superWeights"));
+        assertWeights(expected, Role.ERASER, json.get("erasers"));
+        assertEquals(1, json.getAsJsonArray("erasers").size());
+        assertProfile(expected.profile(), json.get("profile"));
     }
 
     @Test
-    void theLinesSayTheSameToAPerson() {
-        List<String> lines = succeed(planted, "--prompt", PROMPT).out().lines().toList();
-        assertEquals(2, lines.size());
-        assertTrue(lines.get(0).startsWith("super weight  1:3:7 = "), lines.get(0));
-        assertTrue(lines.get(0).contains("(rank 1 in its matrix)"), lines.get(0));
-        assertTrue(lines.get(1).startsWith("super activation "), lines.get(1));
+    void everyFindingHasALineAndTheSuperActivationOneMore() {
+        Findings expected = library(PROMPT);
+        List<String> lines = find(PROMPT).out().lines().toList();
+        assertEquals(4, lines.size(), lines::toString);
+        assertTrue(lines.get(0).startsWith("super weight  3:7:20 = "), lines::toString);
+        assertTrue(lines.get(1).startsWith("super weight  2:5:17 = "), lines::toString);
+        assertTrue(lines.get(2).startsWith("eraser        8:7:" + ERASER.column() + " = "), lines::toString);
+        List<Coordinate> places = List.of(STRONGER, WEAKER, ERASER);
+        for (int i = 0; i < places.size(); i++) {
+            String words = words(expected.at(places.get(i)).orElseThrow().evidence());
+            assertTrue(lines.get(i).contains(words), lines::toString);
+        }
+        assertTrue(lines.get(0).endsWith(String.format(Locale.ROOT,
+                "; without it the super activation falls by %.0f %%",
+                100 * expected.at(STRONGER).orElseThrow().evidence().loss())), lines::toString);
+        assertEquals(String.format(Locale.ROOT, "super activation %.4g; without all of its super weights %.4g",
+                expected.superActivation(), expected.superActivationLeft()), lines.get(3));
     }
 
     @Test
-    void nothingFoundIsAnAnswer() {
-        assertEquals("no super weight found\n", succeed(ordinary, "--prompt", PROMPT).out());
-        JsonObject json = succeed(ordinary, "--prompt", PROMPT, "--json").json();
-        assertEquals(0, json.getAsJsonArray("superWeights").size());
-        assertEquals(5, json.getAsJsonArray("profile").size());
+    void thePapersPromptIsTheDefault() {
+        JsonObject json = run("find", "--model", planted, "--json").json();
+        assertEquals(List.of(DetectionPrompts.PAPER), strings(json.get("prompts")));
+        assertWeights(library(DetectionPrompts.PAPER), Role.SUPER_WEIGHT, json.get("superWeights"));
     }
 
+    /** The values stay the first prompt's. */
     @Test
-    void withoutAPromptThePapersIsSearchedOn() {
-        JsonObject json = succeed(planted, "--json").json();
-        assertEquals("Apple Inc. is a worldwide tech company.",
-                json.getAsJsonArray("prompts").get(0).getAsString());
+    void onSeveralPromptsItIsSaidHowManyAgree() {
+        List<String> prompts = List.of(PROMPT, "a thin band", "and then the end");
+        String[] more = {"--prompt", prompts.get(1), "--prompt", prompts.get(2)};
+        JsonObject json = find(PROMPT, with(more, "--json")).json();
+        assertEquals(prompts, strings(json.get("prompts")));
+        Map<Coordinate, Long> expected = Map.of(
+                STRONGER, countOf(STRONGER, prompts), WEAKER, countOf(WEAKER, prompts));
+        assertTrue(expected.values().stream().allMatch(count -> count >= 2), expected::toString);
+        Findings first = library(PROMPT);
+        List<JsonElement> weights = json.getAsJsonArray("superWeights").asList();
+        assertEquals(expected.size(), weights.size(), json::toString);
+        for (JsonElement each : weights) {
+            JsonObject weight = each.getAsJsonObject();
+            assertEquals(expected.get(place(weight)), weight.get("prompts").getAsLong());
+            assertEquals(
+                    first.at(place(weight)).orElseThrow().evidence().output(), weight.get("output").getAsFloat());
+        }
+        assertProfile(first.profile(), json.get("profile"));
+        find(PROMPT, more).out().lines().limit(2)
+                .forEach(line -> assertTrue(line.matches(".*; [23] of 3 prompts"), line));
     }
 
+    /** Half of the prompts are enough; the values are the first prompt's, where the weight writes less. */
     @Test
-    void severalPromptsHaveToAgree() {
-        Console console = succeed(planted, "--prompt", PROMPT, "--prompt", "a thin hand", "--prompt", "no");
-        assertTrue(console.out().contains("; 3 of 3 prompts"), console.out());
-        JsonObject json = succeed(planted, "--prompt", PROMPT, "--prompt", "no", "--json").json();
-        assertEquals(2, json.getAsJsonArray("superWeights").get(0).getAsJsonObject().get("prompts").getAsInt());
-        JsonObject alone = succeed(planted, "--prompt", PROMPT, "--json").json();
-        assertEquals(alone.getAsJsonArray("profile"), json.getAsJsonArray("profile"), "the first prompt's");
+    void aWeightThatOnlyALaterPromptShowsHasTheFirstPromptsValuesAllTheSame() {
+        String weak = Planted.plant(RANDOM, WEAKER, 150).writeTo(folder.resolve("weak.gguf")).toString();
+        String first = "a";
+        JsonObject json = run("find", "--model", weak, "--prompt", first, "--prompt", PROMPT, "--json").json();
+        assertEquals(List.of(WEAKER), places(json.get("superWeights")));
+        JsonObject weight = json.getAsJsonArray("superWeights").get(0).getAsJsonObject();
+        assertEquals(1, weight.get("prompts").getAsInt());
+        try (CausalLM model = CausalLM.load(Checkpoints.open(weak))) {
+            SuperWeightFinder finder = SuperWeightFinder.of(model);
+            int[] ids = model.tokenizer().encode(first);
+            assertEquals(List.of(), finder.find(ids, Progress.NONE).superWeights());
+            assertEquals(finder.evidence(ids, WEAKER).output(), weight.get("output").getAsFloat());
+            assertEquals(finder.evidence(ids, WEAKER).loss(), weight.get("loss").getAsDouble());
+        }
     }
 
     @Test
     void onlyTheLayersAskedForAreSearched() {
-        JsonObject json = succeed(planted, "--prompt", PROMPT, "--layers", "1..2", "--json").json();
-        assertEquals(2, json.getAsJsonArray("profile").size());
-        assertEquals(1, json.getAsJsonArray("profile").get(0).getAsJsonObject().get("layer").getAsInt());
-        assertEquals(PLANT, coordinate(json.getAsJsonArray("superWeights").get(0).getAsJsonObject()));
-        assertEquals("no super weight found\n", succeed(planted, "--prompt", PROMPT, "--layers", "2..4").out());
+        JsonObject json = find(PROMPT, "--layers", "1..2", "--json").json();
+        assertEquals(List.of(WEAKER), places(json.get("superWeights")));
+        assertEquals(List.of(), places(json.get("erasers")));
+        List<Integer> listed = json.getAsJsonArray("profile").asList().stream()
+                .map(layer -> layer.getAsJsonObject().get("layer").getAsInt())
+                .toList();
+        assertEquals(List.of(1, 2), listed);
     }
 
     @Test
-    void perplexityWithoutTheWeightIsMeasuredWhereAskedFor() {
-        Console console = succeed(planted, "--prompt", PROMPT, "--perplexity");
-        assertTrue(console.out().matches("(?s).*; alone removed: perplexity x \\d+\\.\\d\\d\n.*"), console.out());
-        JsonObject json = succeed(planted, "--prompt", PROMPT, "--perplexity", "--json").json();
-        double ratio = json.getAsJsonArray("superWeights").get(0).getAsJsonObject().get("perplexityRatio").getAsDouble();
-        assertTrue(ratio > 0 && ratio != 1, "ratio " + ratio);
+    void noSuperWeightIsAnAnswerToo() {
+        String[] line = {"find", "--model", unplanted, "--prompt", PROMPT};
+        assertEquals("no super weight found\n", run(line).out());
+        assertEquals("no super weight found\n", run(with(line, "--perplexity")).out());
+        JsonObject json = run(with(line, "--json", "--perplexity")).json();
+        assertEquals(List.of(), places(json.get("superWeights")));
+        assertEquals(List.of(), places(json.get("erasers")));
+        assertEquals(LAYERS, json.getAsJsonArray("profile").size());
     }
 
-    @ParameterizedTest
-    @MethodSource
-    void refusesWhatCannotBeSearchedInOneSentence(List<String> options, String sentence) {
-        Console console = Console.run(arguments(planted, options.toArray(String[]::new)));
-        assertEquals(2, console.exitCode());
-        assertEquals("", console.out());
-        assertEquals("superweight: " + sentence + "\n", console.err());
+    @Test
+    void thePerplexityWithoutEachWeightIsMeasuredWhereItIsAskedFor() {
+        Map<Coordinate, Double> expected = ratios(List.of(STRONGER, WEAKER, ERASER));
+        JsonObject json = find(PROMPT, "--perplexity", "--json").json();
+        List<String> lines = find(PROMPT, "--perplexity").out().lines().toList();
+        List<JsonElement> weights = new ArrayList<>(json.getAsJsonArray("superWeights").asList());
+        weights.addAll(json.getAsJsonArray("erasers").asList());
+        assertEquals(3, weights.size());
+        for (JsonElement each : weights) {
+            JsonObject weight = each.getAsJsonObject();
+            assertEquals("perplexityRatio", List.copyOf(weight.keySet()).get(FIELDS.size()));
+            double ratio = expected.get(place(weight));
+            assertEquals(ratio, weight.get("perplexityRatio").getAsDouble(), 1e-9);
+            String coordinate = place(weight).layer() + ":" + place(weight).row() + ":" + place(weight).column();
+            String end = String.format(Locale.ROOT, "; alone removed: perplexity x %.2f", ratio);
+            assertTrue(
+                    lines.stream().anyMatch(line -> line.contains("  " + coordinate + " = ") && line.endsWith(end)),
+                    lines::toString);
+        }
     }
 
-    static Stream<Arguments> refusesWhatCannotBeSearchedInOneSentence() {
-        return Stream.of(
-                Arguments.of(List.of("--layers", "0-3"), "The layers '0-3' are not of the form first..last"
-                        + " (two whole numbers, such as 0..7)."),
-                Arguments.of(List.of("--layers", "3..1"),
-                        "The layers 3..1 must run from a first to a last that is not before it."),
-                Arguments.of(List.of("--layers", "0..5"), "There is no layer 5: this model's run from 0 to 4."),
-                Arguments.of(List.of("--prompt", ""), "The prompt is empty: the model needs a token to be searched on."));
+    private static Map<Coordinate, Double> ratios(List<Coordinate> places) {
+        try (CausalLM model = CausalLM.load(Checkpoints.open(planted))) {
+            List<int[]> windows = RemovalCost.windows(model, EvaluationText.bundled());
+            return RemovalCost.perplexityRatios(model, windows, places, Progress.NONE);
+        }
     }
 
-    private static Coordinate coordinate(JsonObject weight) {
+    private static void assertWeights(Findings expected, Role role, JsonElement array) {
+        assertEquals(
+                expected.of(role).stream().map(finding -> finding.evidence().at()).toList(), places(array));
+        for (JsonElement each : array.getAsJsonArray()) {
+            JsonObject weight = each.getAsJsonObject();
+            Evidence evidence = expected.at(place(weight)).orElseThrow().evidence();
+            assertEquals(FIELDS, List.copyOf(weight.keySet()));
+            assertEquals(evidence.weight(), weight.get("weight").getAsFloat());
+            assertEquals(evidence.input(), weight.get("input").getAsFloat());
+            assertEquals(evidence.output(), weight.get("output").getAsFloat());
+            assertEquals(evidence.token(), weight.get("token").getAsInt());
+            assertEquals(evidence.share(), weight.get("share").getAsDouble());
+            assertEquals(evidence.timesMedian(), weight.get("timesMedian").getAsDouble());
+            assertEquals(evidence.statistics().rankInMatrix(), weight.get("rankInMatrix").getAsInt());
+            assertEquals(evidence.statistics().zScoreInRow(), weight.get("zScoreInRow").getAsDouble());
+            assertEquals(evidence.loss(), weight.get("loss").getAsDouble());
+            assertEquals(1, weight.get("prompts").getAsInt());
+        }
+    }
+
+    private static void assertProfile(List<LayerProfile> expected, JsonElement array) {
+        List<String> lines = new ArrayList<>();
+        for (LayerProfile layer : expected) {
+            lines.add(String.format(Locale.ROOT,
+                    "{\"layer\":%d,\"inMax\":%s,\"inToken\":%d,\"inChannel\":%d,"
+                            + "\"outMax\":%s,\"outToken\":%d,\"outChannel\":%d}",
+                    layer.layer(),
+                    layer.input().value(), layer.input().token(), layer.input().channel(),
+                    layer.output().value(), layer.output().token(), layer.output().channel()));
+        }
+        assertEquals(lines, array.getAsJsonArray().asList().stream().map(JsonElement::toString).toList());
+    }
+
+    private static String words(Evidence evidence) {
+        return String.format(Locale.ROOT, " = %.4f  (rank %d in its matrix)  x %.4g = %.0f %% of the output %.4g at"
+                        + " token %d, %.0f times the layer's median",
+                evidence.weight(), evidence.statistics().rankInMatrix(), evidence.input(), 100 * evidence.share(),
+                evidence.output(), evidence.token(), evidence.timesMedian());
+    }
+
+    private static long countOf(Coordinate at, List<String> prompts) {
+        return prompts.stream().filter(prompt -> library(prompt).superWeights().contains(at)).count();
+    }
+
+    private static Findings library(String prompt) {
+        try (CausalLM model = CausalLM.load(Checkpoints.open(planted))) {
+            return SuperWeightFinder.of(model).find(model.tokenizer().encode(prompt), Progress.NONE);
+        }
+    }
+
+    private static Coordinate place(JsonObject weight) {
         return new Coordinate(
                 weight.get("layer").getAsInt(), weight.get("row").getAsInt(), weight.get("column").getAsInt());
     }
 
-    private static Console succeed(String model, String... options) {
-        Console console = Console.run(arguments(model, options));
-        assertEquals(0, console.exitCode(), console.err());
-        assertFalse(console.out().isEmpty());
+    private static List<Coordinate> places(JsonElement array) {
+        return array.getAsJsonArray().asList().stream().map(each -> place(each.getAsJsonObject())).toList();
+    }
+
+    private static List<String> strings(JsonElement array) {
+        return array.getAsJsonArray().asList().stream().map(JsonElement::getAsString).toList();
+    }
+
+    private static Console find(String prompt, String... options) {
+        return run(with(new String[] {"find", "--model", planted, "--prompt", prompt}, options));
+    }
+
+    private static Console run(String... arguments) {
+        Console console = Console.run(arguments);
+        assertEquals(0, console.exitCode(), console::err);
+        assertEquals("", console.err());
         return console;
     }
 
-    private static String[] arguments(String model, String... options) {
-        return Stream.concat(Stream.of("find", "--model", model), Arrays.stream(options)).toArray(String[]::new);
+    private static String[] with(String[] words, String... more) {
+        return Stream.concat(Arrays.stream(words), Arrays.stream(more)).toArray(String[]::new);
     }
 }

@@ -20,6 +20,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import superweight.checkpoint.RandomLlama;
+import superweight.find.Planted;
+import superweight.model.Coordinate;
 
 /** What the commands do not take: one sentence, no result, and an exit code that says whose fault it is. */
 class RefusalTest {
@@ -68,7 +70,7 @@ class RefusalTest {
     }
 
     @ParameterizedTest
-    @MethodSource({"commandLines", "texts", "tasks", "numbers", "scales", "models"})
+    @MethodSource({"commandLines", "texts", "tasks", "numbers", "scales", "layers", "models"})
     void refusesInOneSentenceWithExitCode2(Refused refused) {
         assertRefused(refused.says, 2, Console.run(words(refused.line)));
     }
@@ -85,6 +87,13 @@ class RefusalTest {
                 new Refused("next --model TINY --prompt ''", "The prompt is empty"),
                 new Refused("generate --model TINY --prompt ''", "The prompt is empty"),
                 new Refused("next --prompt a --prompt b", "'--prompt'"),
+                new Refused("find --model TINY --prompt ''", "The prompt is empty"),
+                new Refused("find --model TINY --prompt a --prompt ''", "The prompt is empty"),
+                new Refused("find --model TINY --prompt", "'--prompt'"),
+                new Refused("find --model TINY --bos maybe", "'maybe'"),
+                new Refused("find --model FOLDER/no-bos.gguf --bos yes", "no token that begins a sequence"),
+                new Refused("find --model TINY --scale 0:0:0=0", "'--scale'"),
+                new Refused("find --model TINY --threads 0", "--threads must be at least 1"),
                 new Refused("next --model TINY --prompt a --bos maybe", "'maybe'"),
                 new Refused("next --model FOLDER/no-bos.gguf --prompt a --bos yes", "no token that begins a sequence"),
                 new Refused("generate --model FOLDER/no-bos.gguf --prompt a --bos yes", "no token that begins"),
@@ -172,6 +181,18 @@ class RefusalTest {
                         .map(command -> new Refused(command + " --scale " + scale.line, scale.says)));
     }
 
+    static Stream<Refused> layers() {
+        return Stream.of(
+                        new Refused("1", "'1' are not of the form first..last"),
+                        new Refused("''", "'' are not of the form first..last"),
+                        new Refused("1-2", "'1-2' are not of the form first..last"),
+                        new Refused("-1..2", "'-1..2' are not of the form first..last"),
+                        new Refused("2..1", "2..1 must run from a first to a last that is not before it"),
+                        new Refused("0..3", "There is no layer 3: this model's run from 0 to 2"),
+                        new Refused("1..2 --layers 0..1", "'--layers'"))
+                .map(layers -> new Refused("find --model TINY --layers " + layers.line, layers.says));
+    }
+
     static Stream<Refused> models() {
         return Stream.of(
                         new Refused("FOLDER/none.gguf", "There is no model file or folder at"),
@@ -205,6 +226,15 @@ class RefusalTest {
             String line = command + " --model TINY --scale 0:2:3=3e38 --scale 0:2:3=3e38" + format;
             assertRefused("leave the range of float32", 1, Console.run(words(line)));
         }
+    }
+
+    @Test
+    void aModelThatIsNotFiniteHasNoSuperWeights() {
+        Coordinate at = new Coordinate(1, 2, 3);
+        String model = Planted.set(RandomLlama.small(), at, Double.NaN).writeTo(folder.resolve("nan.gguf")).toString();
+        assertRefused("layer 1 are not all finite", 1, Console.run("find", "--model", model));
+        assertRefused("layer 1 are not all finite", 1, Console.run("find", "--model", model, "--json"));
+        assertEquals(0, Console.run("find", "--model", model, "--layers", "0..0").exitCode());
     }
 
     @Test

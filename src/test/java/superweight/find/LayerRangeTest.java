@@ -54,7 +54,9 @@ class LayerRangeTest {
     void layersThatTheModelDoesNotHaveAreRefused() {
         LayerRange fits = new LayerRange(1, 2);
         assertEquals(fits, fits.of(THREE_LAYERS));
-        assertRefused("There is no layer 3: this model's run from 0 to 2.", () -> new LayerRange(1, 3).of(THREE_LAYERS));
+        assertRefused(
+                "There is no layer 3: this model's run from 0 to 2.",
+                () -> new LayerRange(1, 3).of(THREE_LAYERS));
         assertRefused(
                 "There is no layer 999999999: this model's run from 0 to 2.",
                 () -> LayerRange.parse("7..999999999").of(THREE_LAYERS));

@@ -4,6 +4,7 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import superweight.checkpoint.RandomLlama;
 import superweight.measure.Progress;
 import superweight.model.CausalLM;
@@ -17,8 +18,13 @@ public final class Planted {
     static final int HIDDEN = 24;
     static final int INTERMEDIATE = 40;
 
-    /** A prompt of seven tokens. */
-    static final int[] IDS = {0, 5, 9, 14, 3, 22, 11};
+    /** What the weights are planted for. */
+    public static final String PROMPT = "the man bids";
+
+    /** Its token ids; the tokenizer writes a space as \u0120. */
+    static final int[] IDS = Stream.of("th", "e", "\u0120", "m", "an", "\u0120", "b", "i", "d", "s")
+            .mapToInt(RandomLlama.TOKENS::indexOf)
+            .toArray();
 
     private Planted() {}
 
@@ -39,8 +45,25 @@ public final class Planted {
         return set(model, at, product / layer.input(layer.peak(at.column()), at.column()));
     }
 
+    /** In a row of a layer, the place whose product can be largest where the residual stream is largest. */
+    public static Coordinate atTheSuperActivation(RandomLlama model, int layer, int row, int channel) {
+        Activations seen = Activations.of(model, layer);
+        return new Coordinate(layer, row, seen.columnOfPeak(Activations.largest(seen.stream, HIDDEN, channel)));
+    }
+
+    /**
+     * The model with one weight of down_proj set so that its product is a share of the residual stream in a
+     * channel, at the token where that is largest; below 0 it is against the stream.
+     */
+    public static RandomLlama plantShare(RandomLlama model, Coordinate at, int channel, double share) {
+        Activations layer = Activations.of(model, at.layer());
+        int token = Activations.largest(layer.stream, HIDDEN, channel);
+        double product = share * layer.stream[token * HIDDEN + channel];
+        return set(model, at, product / layer.input(token, at.column()));
+    }
+
     /** The model with one weight of down_proj set to a value. */
-    static RandomLlama set(RandomLlama model, Coordinate at, double value) {
+    public static RandomLlama set(RandomLlama model, Coordinate at, double value) {
         String name = LinearLayer.DOWN_PROJ.weightName(at.layer());
         float[] weights = model.weights().get(name).clone();
         weights[at.row() * INTERMEDIATE + at.column()] = (float) value;
@@ -84,16 +107,12 @@ public final class Planted {
             return input[token * INTERMEDIATE + column];
         }
 
-        float stream(int token, int channel) {
-            return stream[token * HIDDEN + channel];
-        }
-
-        /** Of the input channels that are largest at a token, the one that is largest there. */
+        /** The input channel that is largest, or nearest to its largest, at a token. */
         int columnOfPeak(int token) {
             return IntStream.range(0, INTERMEDIATE)
-                    .filter(column -> peak(column) == token)
                     .boxed()
-                    .max(Comparator.comparingDouble(column -> Math.abs(input(token, column))))
+                    .max(Comparator.comparingDouble(
+                            column -> Math.abs(input(token, column) / input(peak(column), column))))
                     .orElseThrow();
         }
 

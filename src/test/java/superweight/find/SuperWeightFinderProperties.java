@@ -4,10 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
-import java.util.stream.Collectors;
-import java.util.stream.IntStream;
+import net.jqwik.api.EdgeCasesMode;
+import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.DoubleRange;
@@ -21,7 +20,7 @@ class SuperWeightFinderProperties {
     private static final int LAYERS = 5; // of which 0 to 3 are early
     private static final int LAST_EARLY = 3;
 
-    @Property(tries = 50)
+    @Property(tries = 50, seed = "1")
     void aModelWithoutSuperWeightsHasNone(@ForAll long seed, @ForAll @IntRange(min = 1, max = 6) int layers) {
         Findings findings = Planted.search(Planted.random(layers, seed));
         assertEquals(List.of(), findings.all());
@@ -30,7 +29,8 @@ class SuperWeightFinderProperties {
         assertEquals(layers, findings.profile().size());
     }
 
-    @Property(tries = 100)
+    /** Without the edge cases, of which there are more than tries. */
+    @Property(tries = 100, seed = "1", edgeCases = EdgeCasesMode.NONE)
     void oneSuperWeightIsFoundWhereverItIs(
             @ForAll long seed,
             @ForAll @IntRange(max = LAST_EARLY) int layer,
@@ -49,25 +49,34 @@ class SuperWeightFinderProperties {
         assertTrue(finding.evidence().loss() > 0.5, () -> "falls by " + finding.evidence().loss());
     }
 
-    /** Llama-13B has two such in one row. */
-    @Property(tries = 60)
-    void severalInOneRowAreFoundOneAfterTheOther(
+    /** Llama-13B has two such in one row. A share of up to a quarter is left there by the rule. */
+    @Property(tries = 100, seed = "1")
+    void twoInOneRowAreFound(
             @ForAll long seed,
             @ForAll @IntRange(max = LAST_EARLY) int layer,
             @ForAll @IntRange(max = Planted.HIDDEN - 1) int row,
-            @ForAll @DoubleRange(min = 0.35, max = 0.5) double shareOfTheSecond) {
-        RandomLlama model = Planted.random(LAYERS, seed);
-        List<Integer> columns = columnsOfOnePeak(model, layer);
-        Coordinate first = new Coordinate(layer, row, columns.get(0));
-        Coordinate second = new Coordinate(layer, row, columns.get(1));
-        RandomLlama planted = Planted.plant(model, first, 600 * (1 - shareOfTheSecond));
-        planted = Planted.plant(planted, second, 600 * shareOfTheSecond);
-        Findings findings = Planted.search(planted);
-        assertFound(List.of(first, second), findings);
+            @ForAll @Size(value = 2) Set<@IntRange(max = Planted.INTERMEDIATE - 1) Integer> columns,
+            @ForAll @DoubleRange(min = 0.3, max = 0.5) double shareOfTheSecond) {
+        List<Integer> column = List.copyOf(columns);
+        Coordinate first = new Coordinate(layer, row, column.get(0));
+        Coordinate second = new Coordinate(layer, row, column.get(1));
+        RandomLlama planted = Planted.plant(Planted.random(LAYERS, seed), first, 600 * (1 - shareOfTheSecond));
+        assertFound(List.of(first, second), Planted.search(Planted.plant(planted, second, 600 * shareOfTheSecond)));
+    }
+
+    /** Here the spike and the channel's largest value in the stream, which is at another token, differ in sign. */
+    @Example
+    void aProductIsJudgedAtItsOwnToken() {
+        Coordinate first = new Coordinate(2, 18, 36);
+        Coordinate second = new Coordinate(2, 18, 33);
+        RandomLlama one = Planted.plant(Planted.random(LAYERS, 1796), second, 181.72);
+        Finding alone = Planted.search(one).at(second).orElseThrow();
+        assertTrue(alone.evidence().output() * alone.evidence().superActivation() < 0, alone::toString);
+        assertFound(List.of(first, second), Planted.search(Planted.plant(one, first, 418.28)));
     }
 
     /** Phi-3 has three such in one column. */
-    @Property(tries = 60)
+    @Property(tries = 60, seed = "1")
     void severalInOneColumnAreFoundTogether(
             @ForAll long seed,
             @ForAll @IntRange(max = LAST_EARLY) int layer,
@@ -84,7 +93,7 @@ class SuperWeightFinderProperties {
         places.forEach(at -> assertEquals(1, findings.at(at).orElseThrow().pass()));
     }
 
-    @Property(tries = 60)
+    @Property(tries = 60, seed = "1")
     void twoInOneLayerWithOtherRowsAndColumnsAreFound(
             @ForAll long seed,
             @ForAll @IntRange(max = LAST_EARLY) int layer,
@@ -99,7 +108,7 @@ class SuperWeightFinderProperties {
         assertFound(List.of(first, second), Planted.search(Planted.plant(planted, second, -times)));
     }
 
-    @Property(tries = 60)
+    @Property(tries = 60, seed = "1")
     void twoInDifferentLayersAreFound(
             @ForAll long seed,
             @ForAll @Size(value = 2) Set<@IntRange(max = LAST_EARLY) Integer> layers,
@@ -111,15 +120,6 @@ class SuperWeightFinderProperties {
         Coordinate second = new Coordinate(layer.get(1), row.get(1), column);
         RandomLlama planted = Planted.plant(Planted.random(LAYERS, seed), first, 400);
         assertFound(List.of(first, second), Planted.search(Planted.plant(planted, second, 400)));
-    }
-
-    /** Columns whose input is largest at the same token, so that their products meet there. */
-    private static List<Integer> columnsOfOnePeak(RandomLlama model, int layer) {
-        Planted.Activations activations = Planted.Activations.of(model, layer);
-        Map<Integer, List<Integer>> columns = IntStream.range(0, Planted.INTERMEDIATE)
-                .boxed()
-                .collect(Collectors.groupingBy(activations::peak));
-        return columns.values().stream().filter(each -> each.size() >= 3).findFirst().orElseThrow();
     }
 
     private static void assertFound(List<Coordinate> planted, Findings findings) {

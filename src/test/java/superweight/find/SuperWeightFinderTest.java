@@ -7,7 +7,10 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -36,8 +39,8 @@ class SuperWeightFinderTest {
     @ParameterizedTest
     @CsvSource({"5, -0.8, ERASER", "5, 0.8, LATE_SPIKE", "6, -0.8, LATE_SPIKE", "6, 0.8, LATE_SPIKE"})
     void aSpikeOfALateLayerIsAnEraserOrALateSpikeAndNeverASuperWeight(int row, double share, Role role) {
-        Coordinate late = strongestColumn(PLANTED, LATE, row);
-        Findings findings = Planted.search(against(PLANTED, late, share));
+        Coordinate late = Planted.atTheSuperActivation(PLANTED, LATE, row, EARLY.row());
+        Findings findings = Planted.search(Planted.plantShare(PLANTED, late, EARLY.row(), share));
         assertEquals(List.of(EARLY), findings.superWeights());
         assertEquals(List.of(late), places(findings, role));
         assertEquals(2, findings.all().size());
@@ -46,22 +49,32 @@ class SuperWeightFinderTest {
         assertEquals(0, finding.evidence().loss(), "the super activation is measured before it");
     }
 
-    /** Whose product is against the super activation cannot be what writes it. */
+    /** Whose product is against the super activation, and dies with it, cannot be what writes it. */
     @Test
     void anEarlyEraserIsABystander() {
-        Coordinate eraser = strongestColumn(PLANTED, 6, EARLY.row());
-        Findings findings = Planted.search(against(PLANTED, eraser, -0.2));
+        Coordinate eraser = new Coordinate(6, EARLY.row(), columnFedBySuperActivation(6));
+        Findings findings = Planted.search(Planted.plantShare(PLANTED, eraser, EARLY.row(), -0.2));
         assertEquals(List.of(EARLY), findings.superWeights());
         assertEquals(List.of(eraser), places(findings, Role.BYSTANDER));
         Finding finding = findings.at(eraser).orElseThrow();
-        assertTrue(finding.written() < -0.1, finding::toString);
+        assertTrue(finding.written() < 0, finding::toString);
         assertTrue(finding.evidence().loss() < 0, finding::toString);
+    }
+
+    /** The search goes on "until the magnitudes of large maximum activations are greatly suppressed". */
+    @Test
+    void anEarlyEraserThatLeavesASuperActivationOfItsOwnIsASuperWeight() {
+        Coordinate eraser = Planted.atTheSuperActivation(PLANTED, 6, EARLY.row(), EARLY.row());
+        Findings findings = Planted.search(Planted.plantShare(PLANTED, eraser, EARLY.row(), -0.4));
+        assertEquals(Set.of(EARLY, eraser), Set.copyOf(findings.superWeights()));
+        assertEquals(1, findings.at(EARLY).orElseThrow().pass());
+        assertEquals(2, findings.at(eraser).orElseThrow().pass());
     }
 
     /** Where it spikes in a channel without a super activation, nothing is proposed. */
     @Test
     void anEarlySpikeOutsideTheSuperActivationsChannelsIsNoFinding() {
-        Coordinate small = strongestColumn(RANDOM, 2, 9);
+        Coordinate small = new Coordinate(2, 9, 30);
         RandomLlama both = Planted.plant(Planted.plant(RANDOM, EARLY, 5000), small, 150);
         Findings findings = Planted.search(both);
         assertEquals(List.of(EARLY), findings.superWeights());
@@ -73,12 +86,10 @@ class SuperWeightFinderTest {
     @CsvSource({"0.15, 1", "0.4, 2"})
     void theSearchEndsWhenTheSuperActivationIsSuppressed(double shareOfTheSecond, int found) {
         Activations layer = Activations.of(RANDOM, EARLY.layer());
-        Coordinate first = new Coordinate(2, 5, EARLY.column());
-        int column = otherColumnOfPeak(layer, EARLY.column());
-        RandomLlama both = Planted.plant(RANDOM, first, 2000 * (1 - shareOfTheSecond));
-        both = Planted.plant(both, new Coordinate(2, 5, column), 2000 * shareOfTheSecond);
-        Findings findings = Planted.search(both);
-        assertEquals(List.of(first, new Coordinate(2, 5, column)).subList(0, found), findings.superWeights());
+        Coordinate second = new Coordinate(2, 5, otherColumnOfPeak(layer, EARLY.column()));
+        RandomLlama both = Planted.plant(RANDOM, EARLY, 2000 * (1 - shareOfTheSecond));
+        Findings findings = Planted.search(Planted.plant(both, second, 2000 * shareOfTheSecond));
+        assertEquals(List.of(EARLY, second).subList(0, found), findings.superWeights());
         assertEquals(found, findings.passes());
         assertTrue(findings.superActivationLeft() <= 0.25 * findings.superActivation());
     }
@@ -151,7 +162,7 @@ class SuperWeightFinderTest {
 
     @Test
     void onlyTheLayersAskedForAreListed() {
-        Coordinate other = strongestColumn(PLANTED, 4, 9);
+        Coordinate other = new Coordinate(4, 9, 30);
         RandomLlama both = Planted.plant(PLANTED, other, 1000);
         assertEquals(2, Planted.search(both).superWeights().size());
         assertEquals(List.of(other), search(both, new LayerRange(3, 9)).superWeights());
@@ -176,8 +187,12 @@ class SuperWeightFinderTest {
     @ValueSource(doubles = {Double.NaN, Double.POSITIVE_INFINITY, 3e38})
     void aModelThatLeavesFloat32HasNoResult(double weight) {
         for (int layer : new int[] {0, 9}) {
-            RandomLlama ruined = Planted.set(PLANTED, new Coordinate(layer, 7, EARLY.column()), weight);
-            String message = assertThrows(ArithmeticException.class, () -> Planted.search(ruined)).getMessage();
+            RandomLlama ruined = PLANTED;
+            for (int column = 0; column < Planted.INTERMEDIATE; column++) {
+                ruined = Planted.set(ruined, new Coordinate(layer, 7, column), weight);
+            }
+            RandomLlama whole = ruined;
+            String message = assertThrows(ArithmeticException.class, () -> Planted.search(whole)).getMessage();
             assertTrue(message.endsWith("the model leaves the range of float32."), message);
         }
     }
@@ -188,17 +203,6 @@ class SuperWeightFinderTest {
         assertEquals(List.of(), search(PLANTED, rule(0.8, 1e6, 0.2)).all(), "no spike is large enough");
         assertEquals(List.of(), search(PLANTED, rule(0.8, 100, 2)).all(), "no product makes twice the spike");
         assertEquals(List.of(EARLY), places(search(PLANTED, rule(0.2, 100, 0.2)), Role.LATE_SPIKE));
-    }
-
-    @Test
-    void theEarlyLayersAreAShareOfAllRoundedUp() {
-        DetectionRule rule = DetectionRule.DEFAULT;
-        assertEquals(0, rule.lastEarlyLayer(1));
-        assertEquals(1, rule.lastEarlyLayer(2));
-        assertEquals(3, rule.lastEarlyLayer(5));
-        assertEquals(7, rule.lastEarlyLayer(10));
-        assertEquals(23, rule.lastEarlyLayer(30));
-        assertEquals(25, rule.lastEarlyLayer(32));
     }
 
     @Test
@@ -243,9 +247,15 @@ class SuperWeightFinderTest {
         return after[Activations.largest(after, Planted.HIDDEN, channel) * Planted.HIDDEN + channel];
     }
 
-    /** The place in a row whose input is largest, on {@link #TOKEN}. */
-    private static Coordinate strongestColumn(RandomLlama model, int layer, int row) {
-        return new Coordinate(layer, row, Activations.of(model, layer).columnOfPeak(TOKEN));
+    /** The column of a later layer whose input shrinks the most when {@link #EARLY} is away. */
+    private static int columnFedBySuperActivation(int layer) {
+        Activations with = Activations.of(PLANTED, layer);
+        Activations without = Activations.of(RANDOM, layer);
+        return IntStream.range(0, Planted.INTERMEDIATE)
+                .boxed()
+                .max(Comparator.comparingDouble(column -> Math.abs(
+                        with.input(TOKEN, column) / without.input(without.peak(column), column))))
+                .orElseThrow();
     }
 
     private static int otherColumnOfPeak(Activations layer, int column) {
@@ -255,13 +265,6 @@ class SuperWeightFinderTest {
             }
         }
         throw new IllegalStateException("the seed gives no two");
-    }
-
-    /** A weight whose product is a share of the super activation, or, below 0, against it. */
-    private static RandomLlama against(RandomLlama model, Coordinate at, double share) {
-        Activations layer = Activations.of(model, at.layer());
-        double product = share * layer.stream(TOKEN, EARLY.row());
-        return Planted.set(model, at, product / layer.input(TOKEN, at.column()));
     }
 
     private static Findings search(RandomLlama planted, LayerRange layers) {
