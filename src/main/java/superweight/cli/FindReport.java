@@ -17,6 +17,8 @@ import superweight.find.LayerProfile;
  */
 record FindReport(
         String model, List<String> prompts, List<Weight> superWeights, List<Weight> erasers, List<Layer> profile) {
+    private static final String HEADER = String.format("%-12s  %-16s %10s %5s %9s %9s %7s %9s %6s %8s",
+            "", "layer:row:column", "weight", "rank", "input", "output", "share", "x median", "token", "loss");
 
     /**
      * One weight that was found.
@@ -48,10 +50,9 @@ record FindReport(
         }
 
         private String line(String role) {
-            return String.format(Locale.ROOT,
-                    "%-12s  %d:%d:%d = %.4f  (rank %d in its matrix)  x %.4g = %.0f %% of the output %.4g at token %d,"
-                            + " %.0f times the layer's median",
-                    role, layer, row, column, weight, rankInMatrix, input, 100 * share, output, token, timesMedian);
+            return String.format(Locale.ROOT, "%-12s  %-16s %10.4f %5d %9.5g %9.5g %5.0f %% %9.0f %6d %8s",
+                    role, layer + ":" + row + ":" + column, weight, rankInMatrix, input, output, 100 * share,
+                    timesMedian, token, String.format(Locale.ROOT, "%.0f %%", 100 * loss));
         }
     }
 
@@ -82,28 +83,26 @@ record FindReport(
             return "no super weight found";
         }
         List<String> lines = new ArrayList<>();
-        for (Weight weight : superWeights) {
-            String loss = String.format(
-                    Locale.ROOT, "; without it the super activation falls by %.0f %%", 100 * weight.loss);
-            lines.add(weight.line("super weight") + loss + agreement(weight) + removal(weight));
-        }
-        for (Weight weight : erasers) {
-            lines.add(weight.line("eraser") + agreement(weight) + removal(weight));
-        }
+        lines.add(HEADER + (prompts.size() > 1 ? "  prompts" : "") + (measured() ? "  perplexity" : ""));
+        superWeights.forEach(weight -> lines.add(weight.line("super weight") + more(weight)));
+        erasers.forEach(weight -> lines.add(weight.line("eraser") + more(weight)));
+        lines.add("share: of the output, made by input x weight; median: the layer's; loss: of the super activation,"
+                + " without this weight alone" + (measured() ? "; perplexity: times the original's" : ""));
         lines.add(String.format(Locale.ROOT,
-                "super activation %.4g; without all of its super weights %.4g",
+                "super activation %.5g; without all of its super weights %.5g",
                 first.superActivation(), first.superActivationLeft()));
         return String.join("\n", lines);
     }
 
-    private String agreement(Weight weight) {
-        return prompts.size() > 1 ? "; " + weight.prompts + " of " + prompts.size() + " prompts" : "";
+    private boolean measured() {
+        return superWeights.get(0).perplexityRatio.isPresent();
     }
 
-    private static String removal(Weight weight) {
-        return weight.perplexityRatio.isPresent()
-                ? String.format(
-                        Locale.ROOT, "; alone removed: perplexity x %.2f", weight.perplexityRatio.getAsDouble())
-                : "";
+    /** The columns that only some options ask for. */
+    private String more(Weight weight) {
+        String agreement = prompts.size() > 1 ? String.format(Locale.ROOT, " %8d", weight.prompts) : "";
+        return agreement + (weight.perplexityRatio.isPresent()
+                ? String.format(Locale.ROOT, "  x %8.2f", weight.perplexityRatio.getAsDouble())
+                : "");
     }
 }
