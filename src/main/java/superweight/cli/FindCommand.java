@@ -33,8 +33,8 @@ import superweight.model.Tokenizer;
         description = {
             "The super weights of a model: single weights of down_proj that write its super activation.",
             "A weight is proposed where one product of activation and weight makes most of a spike in a"
-                    + " layer's output, tested by removing it alone, and listed where the super activation"
-                    + " falls by a fifth or more; docs/finding.md states the rule and the data behind it."
+                    + " layer's output, and listed where its product makes a fifth of the super activation or"
+                    + " where that falls by a fifth when the weight alone is removed; docs/finding.md states the rule and the data behind it."
         })
 final class FindCommand implements Callable<Integer> {
     private static final DetectionRule RULE = DetectionRule.DEFAULT;
@@ -60,7 +60,8 @@ final class FindCommand implements Callable<Integer> {
     @Option(
             names = "--layers",
             paramLabel = "A..B",
-            description = "search these layers only, both included; later ones are not run (default: all)")
+            description = "list what lies in these layers only, both included; none after both them and the"
+                    + " early four fifths is run (default: all)")
     private Optional<String> layers = Optional.empty();
 
     @Option(

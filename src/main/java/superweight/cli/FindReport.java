@@ -17,8 +17,9 @@ import superweight.find.LayerProfile;
  */
 record FindReport(
         String model, List<String> prompts, List<Weight> superWeights, List<Weight> erasers, List<Layer> profile) {
-    private static final String HEADER = String.format("%-12s  %-16s %10s %5s %9s %9s %7s %9s %6s %8s",
-            "", "layer:row:column", "weight", "rank", "input", "output", "share", "x median", "token", "loss");
+    private static final String HEADER = String.format("%-12s  %-16s %10s %5s %9s %9s %7s %9s %6s %8s %8s",
+            "", "layer:row:column", "weight", "rank", "input", "output", "share", "x median", "token", "written",
+            "loss");
 
     /**
      * One weight that was found.
@@ -38,6 +39,7 @@ record FindReport(
             double timesMedian,
             int rankInMatrix,
             double zScoreInRow,
+            double written,
             double loss,
             int prompts,
             OptionalDouble perplexityRatio) {
@@ -46,13 +48,13 @@ record FindReport(
                     evidence.at().layer(), evidence.at().row(), evidence.at().column(),
                     evidence.weight(), evidence.input(), evidence.output(), evidence.token(), evidence.share(),
                     evidence.timesMedian(), evidence.statistics().rankInMatrix(), evidence.statistics().zScoreInRow(),
-                    evidence.loss(), prompts, perplexityRatio);
+                    evidence.written(), evidence.loss(), prompts, perplexityRatio);
         }
 
         private String line(String role) {
-            return String.format(Locale.ROOT, "%-12s  %-16s %10.4f %5d %9.5g %9.5g %5.0f %% %9.0f %6d %8s",
+            return String.format(Locale.ROOT, "%-12s  %-16s %10.4f %5d %9.5g %9.5g %5.0f %% %9.0f %6d %6.0f %% %6.0f %%",
                     role, layer + ":" + row + ":" + column, weight, rankInMatrix, input, output, 100 * share,
-                    timesMedian, token, String.format(Locale.ROOT, "%.0f %%", 100 * loss));
+                    timesMedian, token, 100 * written, 100 * loss);
         }
     }
 
@@ -86,8 +88,10 @@ record FindReport(
         lines.add(HEADER + (prompts.size() > 1 ? "  prompts" : "") + (measured() ? "  perplexity" : ""));
         superWeights.forEach(weight -> lines.add(weight.line("super weight") + more(weight)));
         erasers.forEach(weight -> lines.add(weight.line("eraser") + more(weight)));
-        lines.add("share: of the output, made by input x weight; median: the layer's; loss: of the super activation,"
-                + " without this weight alone" + (measured() ? "; perplexity: times the original's" : ""));
+        lines.add("share: of the output, made by input x weight; x median: of the layer's outputs;"
+                + " written: share of the super activation,");
+        lines.add("made by input x weight; loss: share of it that goes with this weight alone"
+                + (measured() ? "; perplexity: times the original's" : ""));
         lines.add(String.format(Locale.ROOT,
                 "super activation %.5g; without all of its super weights %.5g",
                 first.superActivation(), first.superActivationLeft()));

@@ -17,11 +17,17 @@ final class Output {
     private static final JsonSerializer<OptionalDouble> OPTIONAL = (number, type, context) ->
             number.isPresent() ? new JsonPrimitive(number.getAsDouble()) : JsonNull.INSTANCE;
 
+    /** JSON has no infinity and no NaN. */
+    private static final JsonSerializer<Double> FINITE = (number, type, context) ->
+            Double.isFinite(number) ? new JsonPrimitive(number) : JsonNull.INSTANCE;
+
     private static final Gson JSON = new GsonBuilder()
             .setPrettyPrinting()
             .disableHtmlEscaping()
             .serializeNulls()
             .registerTypeAdapter(OptionalDouble.class, OPTIONAL)
+            .registerTypeAdapter(Double.class, FINITE)
+            .registerTypeAdapter(double.class, FINITE)
             .create();
 
     @Spec(Spec.Target.MIXEE)

@@ -1,8 +1,13 @@
 package superweight.find;
 
+import java.util.ArrayList;
 import java.util.Collection;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
 import superweight.model.CausalLM;
 import superweight.model.Coordinate;
+import superweight.model.HookPoint.Site;
 import superweight.model.LinearLayer;
 
 /**
@@ -19,6 +24,7 @@ import superweight.model.LinearLayer;
  * @param streamBefore the residual stream that Y_ij is added to
  */
 record Candidate(Coordinate at, float weight, float input, Spike spike, float streamBefore) {
+    private static final Set<Site> READ = EnumSet.of(Site.MLP_POST, Site.MLP_OUT, Site.RESID_POST);
 
     /**
      * @param output what a forward pass showed of one channel of a layer's down_proj
@@ -43,6 +49,33 @@ record Candidate(Coordinate at, float weight, float input, Spike spike, float st
                 input[largest],
                 output.spike(),
                 output.streamBefore());
+    }
+
+    /** One place in the original model, whether or not its output channel spikes. */
+    static Candidate at(CausalLM model, int[] ids, Coordinate at) {
+        List<float[]> inputOutputAndStream = new ArrayList<>();
+        model.read(ids, at.layer() + 1, List.of(), (sequence, point, activation) -> {
+            if (point.layer() == at.layer() && READ.contains(point.site())) {
+                inputOutputAndStream.add(activation.toFloatArray());
+            }
+        });
+        float[] inputs = inputOutputAndStream.get(0); // [T, intermediate]
+        float[] outputs = inputOutputAndStream.get(1); // [T, hidden]
+        int intermediate = inputs.length / ids.length;
+        int hidden = outputs.length / ids.length;
+        float[] channel = new float[ids.length];
+        for (int token = 0; token < ids.length; token++) {
+            channel[token] = outputs[token * hidden + at.row()];
+        }
+        Spike largest = Spike.of(channel, 1);
+        int token = largest.token();
+        double timesMedian = Math.abs(largest.value()) / Spike.median(outputs);
+        return new Candidate(
+                at,
+                model.weightRow(at.layer(), LinearLayer.DOWN_PROJ, at.row())[at.column()],
+                inputs[token * intermediate + at.column()],
+                new Spike(token, at.row(), largest.value(), timesMedian),
+                inputOutputAndStream.get(2)[token * hidden + at.row()] - largest.value());
     }
 
     /** X_ik W_jk. */

@@ -23,7 +23,7 @@ public record Contribution(
     public static List<Contribution> top(CausalLM model, int[] ids, int count) {
         int layers = model.config().numHiddenLayers();
         Observation seen = Observation.of(
-                model, ids, LayerRange.all(model.config()), layers - 1, DetectionRule.DEFAULT.spike(), List.of());
+                model, ids, layers - 1, layers - 1, DetectionRule.DEFAULT.spike(), List.of());
         return seen.layers().stream()
                 .map(layer -> Candidate.of(model, layer.profile().layer(), layer.spikes().get(0), List.of()))
                 .sorted(Comparator.comparingDouble((Candidate each) -> Math.abs(each.product())).reversed())

@@ -3,15 +3,19 @@ package superweight.find;
 import superweight.model.Coordinate;
 
 /**
- * What speaks for one scalar of down_proj being a super weight, in the original model on one prompt.
+ * What speaks for one scalar of down_proj being a super weight, on one prompt.
+ *
+ * <p>The activations are those of the pass that proposed it: of the original model without the super weights
+ * found in earlier passes. What its removal does is measured in the original model.
  *
  * @param at its place
  * @param weight W_jk, the scalar
  * @param input X_ik, the activation it is multiplied by
- * @param output Y_ij, the largest activation of its row's output channel
+ * @param output Y_ij, the largest activation of its output channel
  * @param token i, where that is
  * @param timesMedian magnitude of the output over the median magnitude of the layer's outputs
  * @param statistics how large the weight is among others
+ * @param written the share of the super activation that its product makes; below 0 if it works against it
  * @param superActivation the value of largest magnitude of its output channel in the residual stream, at
  *     the end of the early layers
  * @param superActivationWithout the same with this one weight removed
@@ -24,6 +28,7 @@ public record Evidence(
         int token,
         double timesMedian,
         WeightStatistics statistics,
+        double written,
         double superActivation,
         double superActivationWithout) {
 

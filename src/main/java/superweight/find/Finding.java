@@ -3,12 +3,9 @@ package superweight.find;
 /**
  * One candidate and what it turned out to be.
  *
- * @param evidence about it in the original model
- * @param written the share of the super activation that its product made when it was proposed, that is
- *     without the super weights found in earlier passes; 0 for late layers, which come after it
  * @param pass the pass of the search that proposed it, from 1
  */
-public record Finding(Role role, Evidence evidence, double written, int pass) {
+public record Finding(Role role, Evidence evidence, int pass) {
     /** What a weight behind a spike in down_proj's output does. */
     public enum Role {
         /** Writes a super activation, or starts the chain that does. */

@@ -12,9 +12,9 @@ import superweight.model.HookPoint.Site;
 import superweight.model.Intervention;
 
 /**
- * What one forward pass shows of every searched down_proj and of the residual stream.
+ * What one forward pass shows of every down_proj and of the residual stream.
  *
- * @param layers one entry per searched layer
+ * @param layers one entry per layer that was run
  * @param stream the residual stream at the end of the early layers
  */
 record Observation(List<Layer> layers, Stream stream) {
@@ -67,21 +67,44 @@ record Observation(List<Layer> layers, Stream stream) {
     /**
      * Runs the model once.
      *
-     * @param layers which layers to look at; none after the last of them is run
-     * @param lastEarly the last early layer, at most the last that is looked at
+     * @param last the last layer to run
+     * @param lastEarly the last early layer, at most {@code last}
      * @param threshold how many times the layer's median magnitude makes a spike
      * @throws ArithmeticException if an activation is not a finite number
      */
     static Observation of(
             CausalLM model,
             int[] ids,
-            LayerRange layers,
+            int last,
             int lastEarly,
             double threshold,
             List<Intervention> interventions) {
-        Reader reader = new Reader(layers, lastEarly, threshold);
-        model.read(ids, layers.last() + 1, interventions, reader);
+        Reader reader = new Reader(lastEarly, threshold);
+        model.read(ids, last + 1, interventions, reader);
         return new Observation(List.copyOf(reader.seen), reader.stream);
+    }
+
+    /** The residual stream after one layer; no later one is run. */
+    static Stream stream(CausalLM model, int[] ids, int layer, List<Intervention> interventions) {
+        List<Stream> seen = new ArrayList<>();
+        model.read(ids, layer + 1, interventions, (sequence, point, activation) -> {
+            if (point.equals(new HookPoint(layer, Site.RESID_POST))) {
+                int channels = Math.toIntExact(activation.getShape().get(1));
+                seen.add(Stream.of(finite(activation.toFloatArray(), layer), channels));
+            }
+        });
+        return seen.get(0);
+    }
+
+    /** Numbers that are none compare with nothing: the search would say that there is nothing to find. */
+    private static float[] finite(float[] activations, int layer) {
+        for (float activation : activations) {
+            if (!Float.isFinite(activation)) {
+                throw new ArithmeticException("The activations of layer " + layer
+                        + " are not all finite numbers: there the model leaves the range of float32.");
+            }
+        }
+        return activations;
     }
 
     /** Of each channel, the token with the largest magnitude: {@code [T, channels]} to {@code [channels]}. */
@@ -97,7 +120,6 @@ record Observation(List<Layer> layers, Stream stream) {
 
     /** Keeps a layer's activations until its last one has been made. */
     private static final class Reader implements ActivationReader {
-        private final LayerRange layers;
         private final int lastEarly;
         private final double threshold;
         private final List<Layer> seen = new ArrayList<>();
@@ -105,40 +127,25 @@ record Observation(List<Layer> layers, Stream stream) {
         private float[] input = {}; // of down_proj, [T, intermediate]
         private float[] output = {}; // of down_proj, [T, hidden]
 
-        Reader(LayerRange layers, int lastEarly, double threshold) {
-            this.layers = layers;
+        Reader(int lastEarly, double threshold) {
             this.lastEarly = lastEarly;
             this.threshold = threshold;
         }
 
         @Override
         public void read(int sequence, HookPoint point, NDArray activation) {
-            boolean searched = layers.contains(point.layer());
-            if (searched && point.site() == Site.MLP_POST) {
+            if (point.site() == Site.MLP_POST) {
                 input = activation.toFloatArray();
-            } else if (searched && point.site() == Site.MLP_OUT) {
+            } else if (point.site() == Site.MLP_OUT) {
                 output = activation.toFloatArray();
-            } else if (point.site() == Site.RESID_POST && (searched || point.layer() == lastEarly)) {
+            } else if (point.site() == Site.RESID_POST) {
                 int hidden = Math.toIntExact(activation.getShape().get(1));
                 float[] after = finite(activation.toFloatArray(), point.layer()); // [T, hidden]
-                if (searched) {
-                    seen.add(layer(point.layer(), after, hidden));
-                }
+                seen.add(layer(point.layer(), after, hidden));
                 if (point.layer() == lastEarly) {
                     stream = Stream.of(after, hidden);
                 }
             }
-        }
-
-        /** Numbers that are none compare with nothing: the search would say that there is nothing to find. */
-        private static float[] finite(float[] activations, int layer) {
-            for (float activation : activations) {
-                if (!Float.isFinite(activation)) {
-                    throw new ArithmeticException("The activations of layer " + layer
-                            + " are not all finite numbers: there the model leaves the range of float32.");
-                }
-            }
-            return activations;
         }
 
         private Layer layer(int layer, float[] after, int hidden) {

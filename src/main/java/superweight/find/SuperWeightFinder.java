@@ -4,14 +4,13 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import superweight.find.Finding.Role;
 import superweight.measure.Progress;
-import superweight.model.ActivationReader;
 import superweight.model.CausalLM;
 import superweight.model.Coordinate;
-import superweight.model.HookPoint;
-import superweight.model.HookPoint.Site;
 import superweight.model.Intervention;
 import superweight.model.LinearLayer;
 
@@ -33,15 +32,16 @@ public final class SuperWeightFinder {
     private final int lastEarly;
 
     /**
-     * A search of some layers.
+     * A search of which only what lies in some layers is told. All early layers are run and searched all the
+     * same, since what one writes the next may need.
      *
-     * @param layers none after the last of them is run
+     * @param layers no layer after both these and the early ones is run
      */
     public SuperWeightFinder(CausalLM model, DetectionRule rule, LayerRange layers) {
         this.model = model;
         this.rule = rule;
         this.layers = layers.of(model.config());
-        this.lastEarly = Math.min(layers.last(), rule.lastEarlyLayer(model.config().numHiddenLayers()));
+        this.lastEarly = rule.lastEarlyLayer(model.config().numHiddenLayers());
     }
 
     /** A search of all layers by the default rule. */
@@ -73,10 +73,10 @@ public final class SuperWeightFinder {
             for (Candidate candidate : proposals(left, unsuppressed(channels, original, left), found)) {
                 Coordinate at = candidate.at();
                 progress.at(tested.size() / (tested.size() + 4.0), "pass " + pass + ", " + at);
-                Evidence evidence = tested.containsKey(at) ? tested.get(at).evidence() : evidence(ids, at, original);
-                Finding finding = judge(candidate, evidence, left, pass);
-                tested.put(at, finding);
-                if (finding.role() == Role.SUPER_WEIGHT) {
+                Evidence evidence = evidence(ids, candidate, left, original);
+                boolean needed = rule.isSuperWeight(evidence.written(), evidence.loss());
+                tested.put(at, new Finding(needed ? Role.SUPER_WEIGHT : Role.BYSTANDER, evidence, pass));
+                if (needed) {
                     found.add(at);
                 }
             }
@@ -84,6 +84,7 @@ public final class SuperWeightFinder {
         } while (found.size() > before && !unsuppressed(channels, original, left).isEmpty());
         List<Finding> all = new ArrayList<>(tested.values());
         all.addAll(lateFindings(ids, original, found));
+        all.removeIf(finding -> !layers.contains(finding.evidence().at().layer()));
         return new Findings(profile(original), all, original.stream().largest(), left.stream().largest(), pass);
     }
 
@@ -95,7 +96,8 @@ public final class SuperWeightFinder {
      */
     public Evidence evidence(int[] ids, Coordinate at) {
         Intervention.prune(at).check(model.config());
-        return evidence(ids, at, observe(ids, List.of()));
+        Observation original = observe(ids, List.of());
+        return evidence(ids, Candidate.at(model, ids, at), original, original);
     }
 
     /** The largest activations around every searched down_proj, in the original model. */
@@ -103,25 +105,34 @@ public final class SuperWeightFinder {
         return profile(observe(ids, List.of()));
     }
 
-    private Evidence evidence(int[] ids, Coordinate at, Observation original) {
-        Channel channel = Channel.read(model, ids, at);
+    /** A product counts for a super activation as it stands in its pass, against the original's size. */
+    private Evidence evidence(int[] ids, Candidate candidate, Observation pass, Observation original) {
+        Coordinate at = candidate.at();
+        double superActivation = original.stream().peak(at.row());
+        double direction = Math.signum(pass.stream().at(candidate.spike().token(), at.row()));
         float[] matrix = model.weight(at.layer(), LinearLayer.DOWN_PROJ);
-        int columns = model.config().intermediateSize();
+        List<Intervention> removal = List.of(Intervention.prune(at));
         return new Evidence(
                 at,
-                matrix[at.row() * columns + at.column()],
-                channel.input,
-                channel.output,
-                channel.token,
-                channel.timesMedian,
-                WeightStatistics.of(matrix, columns, at.row(), at.column()),
-                original.stream().peak(at.row()),
-                observe(ids, List.of(at)).stream().peak(at.row()));
+                candidate.weight(),
+                candidate.input(),
+                candidate.spike().value(),
+                candidate.spike().token(),
+                candidate.spike().timesMedian(),
+                WeightStatistics.of(matrix, model.config().intermediateSize(), at.row(), at.column()),
+                at.layer() > lastEarly ? 0 : candidate.product() * direction / Math.abs(superActivation),
+                superActivation,
+                Observation.stream(model, ids, lastEarly, removal).peak(at.row()));
     }
 
     private Observation observe(int[] ids, List<Coordinate> removed) {
         return Observation.of(
-                model, ids, layers, lastEarly, rule.spike(), removed.stream().map(Intervention::prune).toList());
+                model,
+                ids,
+                Math.max(layers.last(), lastEarly),
+                lastEarly,
+                rule.spike(),
+                removed.stream().map(Intervention::prune).toList());
     }
 
     private List<Integer> unsuppressed(List<Integer> channels, Observation original, Observation left) {
@@ -140,67 +151,30 @@ public final class SuperWeightFinder {
                 .toList();
     }
 
-    /**
-     * A product counts for a super activation as it stands in this pass, at the spike's own token, against
-     * its original size.
-     */
-    private Finding judge(Candidate candidate, Evidence evidence, Observation left, int pass) {
-        double direction = Math.signum(left.stream().at(candidate.spike().token(), candidate.at().row()));
-        double written = candidate.product() * direction / Math.abs(evidence.superActivation());
-        boolean needed = rule.isSuperWeight(written, evidence.loss());
-        return new Finding(needed ? Role.SUPER_WEIGHT : Role.BYSTANDER, evidence, written, pass);
-    }
-
     private List<Finding> lateFindings(int[] ids, Observation original, List<Coordinate> superWeights) {
+        Set<Integer> channels = superWeights.stream().map(Coordinate::row).collect(Collectors.toSet());
         List<Finding> late = new ArrayList<>();
         for (Observation.Layer layer : original.layers()) {
-            Candidate candidate =
-                    Candidate.of(model, layer.profile().layer(), layer.spikes().get(0), List.of());
-            if (layer.profile().layer() > lastEarly && rule.proposes(candidate)) {
-                boolean sameChannel = superWeights.stream().anyMatch(at -> at.row() == candidate.at().row());
-                Role role = sameChannel && candidate.erases() ? Role.ERASER : Role.LATE_SPIKE;
-                late.add(new Finding(role, evidence(ids, candidate.at(), original), 0, 1));
-            }
+            int largest = layer.profile().output().channel();
+            layer.spikes().stream()
+                    .filter(output -> layer.profile().layer() > lastEarly)
+                    .filter(output -> channels.contains(output.spike().channel())
+                            || output.spike().channel() == largest)
+                    .map(output -> Candidate.of(model, layer.profile().layer(), output, List.of()))
+                    .filter(rule::proposes)
+                    .forEach(candidate -> late.add(new Finding(
+                            channels.contains(candidate.at().row()) && candidate.erases()
+                                    ? Role.ERASER : Role.LATE_SPIKE,
+                            evidence(ids, candidate, original, original),
+                            1)));
         }
         return late;
     }
 
-    private static List<LayerProfile> profile(Observation seen) {
-        return seen.layers().stream().map(Observation.Layer::profile).toList();
-    }
-
-    /**
-     * The output channel that a weight writes, in the original model.
-     *
-     * @param output the channel's largest activation
-     * @param token where that is
-     * @param input what the weight is multiplied by there
-     * @param timesMedian magnitude of the output over the median magnitude of the layer's outputs
-     */
-    private record Channel(float output, int token, float input, double timesMedian) {
-        static Channel read(CausalLM model, int[] ids, Coordinate at) {
-            List<float[]> inputAndOutput = new ArrayList<>();
-            ActivationReader reader = (sequence, point, activation) -> {
-                if (point.equals(new HookPoint(at.layer(), Site.MLP_POST))
-                        || point.equals(new HookPoint(at.layer(), Site.MLP_OUT))) {
-                    inputAndOutput.add(activation.toFloatArray());
-                }
-            };
-            model.read(ids, at.layer() + 1, List.of(), reader);
-            float[] input = inputAndOutput.get(0); // [T, intermediate]
-            float[] output = inputAndOutput.get(1); // [T, hidden]
-            int hidden = output.length / ids.length;
-            int intermediate = input.length / ids.length;
-            float[] channel = new float[ids.length];
-            for (int token = 0; token < ids.length; token++) {
-                channel[token] = output[token * hidden + at.row()];
-            }
-            Spike spike = Spike.of(channel, 1);
-            return new Channel(
-                    spike.value(),
-                    spike.token(),
-                    input[spike.token() * intermediate + at.column()],
-                    Math.abs(spike.value()) / Spike.median(output));
-        }
+    private List<LayerProfile> profile(Observation seen) {
+        return seen.layers().stream()
+                .map(Observation.Layer::profile)
+                .filter(profile -> layers.contains(profile.layer()))
+                .toList();
     }
 }

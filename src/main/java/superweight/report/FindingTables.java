@@ -83,7 +83,7 @@ public final class FindingTables {
                 rows.count("pass", row -> row.finding.pass()),
                 rows.number("output, times median", row -> row.finding.evidence().timesMedian()),
                 rows.number("product's share of output", row -> row.finding.evidence().share()),
-                rows.number("share of super activation", row -> row.finding.written()),
+                rows.number("share of super activation", row -> row.finding.evidence().written()),
                 rows.number("super activation lost without it", row -> row.finding.evidence().loss())));
     }
 

@@ -39,7 +39,7 @@ class FindCommandTest {
 
     private static final List<String> FIELDS = List.of(
             "layer", "row", "column", "weight", "input", "output", "token", "share", "timesMedian", "rankInMatrix",
-            "zScoreInRow", "loss", "prompts", "perplexityRatio");
+            "zScoreInRow", "written", "loss", "prompts", "perplexityRatio");
 
     private static final RandomLlama RANDOM = Planted.random(LAYERS, 5);
     private static final RandomLlama TWO = Planted.plant(Planted.plant(RANDOM, WEAKER, 500), STRONGER, 1500);
@@ -78,14 +78,14 @@ class FindCommandTest {
     void everyFindingHasALineAndTheSuperActivationOneMore() {
         Findings expected = library(PROMPT);
         List<String> lines = find(PROMPT).out().lines().toList();
-        assertEquals(6, lines.size(), lines::toString);
+        assertEquals(7, lines.size(), lines::toString);
         assertTrue(lines.get(0).strip().startsWith("layer:row:column"), lines::toString);
         assertEquals(row("super weight", expected, STRONGER), words(lines.get(1)));
         assertEquals(row("super weight", expected, WEAKER), words(lines.get(2)));
         assertEquals(row("eraser", expected, ERASER), words(lines.get(3)));
         assertTrue(lines.stream().limit(4).allMatch(line -> line.length() == lines.get(0).length()), lines::toString);
         assertEquals(String.format(Locale.ROOT, "super activation %.5g; without all of its super weights %.5g",
-                expected.superActivation(), expected.superActivationLeft()), lines.get(5));
+                expected.superActivation(), expected.superActivationLeft()), lines.get(6));
     }
 
     @Test
@@ -201,6 +201,7 @@ class FindCommandTest {
             assertEquals(evidence.timesMedian(), weight.get("timesMedian").getAsDouble());
             assertEquals(evidence.statistics().rankInMatrix(), weight.get("rankInMatrix").getAsInt());
             assertEquals(evidence.statistics().zScoreInRow(), weight.get("zScoreInRow").getAsDouble());
+            assertEquals(evidence.written(), weight.get("written").getAsDouble());
             assertEquals(evidence.loss(), weight.get("loss").getAsDouble());
             assertEquals(1, weight.get("prompts").getAsInt());
             assertTrue(weight.get("perplexityRatio").isJsonNull(), "not measured unless asked for");
@@ -222,10 +223,10 @@ class FindCommandTest {
 
     private static String row(String role, Findings expected, Coordinate at) {
         Evidence evidence = expected.at(at).orElseThrow().evidence();
-        return words(String.format(Locale.ROOT, "%s %d:%d:%d %.4f %d %.5g %.5g %.0f %% %.0f %d %.0f %%",
+        return words(String.format(Locale.ROOT, "%s %d:%d:%d %.4f %d %.5g %.5g %.0f %% %.0f %d %.0f %% %.0f %%",
                 role, at.layer(), at.row(), at.column(), evidence.weight(), evidence.statistics().rankInMatrix(),
                 evidence.input(), evidence.output(), 100 * evidence.share(), evidence.timesMedian(), evidence.token(),
-                100 * evidence.loss()));
+                100 * evidence.written(), 100 * evidence.loss()));
     }
 
     /** A line without its alignment. */

@@ -67,6 +67,6 @@ class AgreementTest {
 
     private static Finding found(Coordinate at, Role role, float input) {
         WeightStatistics statistics = new WeightStatistics(1, 1, 3);
-        return new Finding(role, new Evidence(at, -1, input, -input, 0, 200, statistics, 10, 1), 1, 1);
+        return new Finding(role, new Evidence(at, -1, input, -input, 0, 200, statistics, 0.9, 10, 1), 1);
     }
 }

@@ -45,7 +45,7 @@ class SuperWeightFinderTest {
         assertEquals(List.of(late), places(findings, role));
         assertEquals(2, findings.all().size());
         Finding finding = findings.at(late).orElseThrow();
-        assertEquals(0, finding.written());
+        assertEquals(0, finding.evidence().written());
         assertEquals(0, finding.evidence().loss(), "the super activation is measured before it");
     }
 
@@ -57,7 +57,7 @@ class SuperWeightFinderTest {
         assertEquals(List.of(EARLY), findings.superWeights());
         assertEquals(List.of(eraser), places(findings, Role.BYSTANDER));
         Finding finding = findings.at(eraser).orElseThrow();
-        assertTrue(finding.written() < 0, finding::toString);
+        assertTrue(finding.evidence().written() < 0, finding::toString);
         assertTrue(finding.evidence().loss() < 0, finding::toString);
     }
 
@@ -175,12 +175,45 @@ class SuperWeightFinderTest {
 
     /** A layer that cannot be run without ruining the result. */
     @Test
-    void layersAfterTheRangeAreNotRun() {
-        RandomLlama ruined = Planted.set(PLANTED, new Coordinate(4, 0, 0), Double.NaN);
+    void noLayerIsRunAfterTheRangeAndTheEarlyLayers() {
+        RandomLlama ruined = Planted.set(PLANTED, new Coordinate(LATE, 0, 0), Double.NaN);
         LayerRange before = new LayerRange(0, 3);
-        assertEquals(List.of(EARLY), search(ruined, before).superWeights());
         assertEquals(search(PLANTED, before), search(ruined, before));
-        assertThrows(ArithmeticException.class, () -> search(ruined, new LayerRange(0, 4)));
+        assertThrows(ArithmeticException.class, () -> search(ruined, new LayerRange(0, LATE)));
+    }
+
+    /** What is found in some layers is what a search of all finds there. */
+    @Test
+    void theSuperActivationIsMeasuredAfterTheLastEarlyLayerWhateverIsSearched() {
+        Finding whole = Planted.search(PLANTED).at(EARLY).orElseThrow();
+        assertEquals(whole, search(PLANTED, new LayerRange(2, 2)).at(EARLY).orElseThrow());
+        Coordinate eraser = Planted.atTheSuperActivation(PLANTED, LATE, EARLY.row(), EARLY.row());
+        RandomLlama erased = Planted.plantShare(PLANTED, eraser, EARLY.row(), -0.8);
+        assertEquals(List.of(eraser), places(search(erased, new LayerRange(LATE, 9)), Role.ERASER));
+    }
+
+    @Test
+    void aLateLayerMayEraseSeveralSuperActivations() {
+        Coordinate second = new Coordinate(2, 9, EARLY.column());
+        RandomLlama two = Planted.plant(PLANTED, second, 1000);
+        Coordinate first = Planted.atTheSuperActivation(two, LATE, EARLY.row(), EARLY.row());
+        RandomLlama once = Planted.plantShare(two, first, EARLY.row(), -0.8);
+        Coordinate other = Planted.atTheSuperActivation(once, LATE, second.row(), second.row());
+        Findings findings = Planted.search(Planted.plantShare(once, other, second.row(), -0.8));
+        assertEquals(Set.of(EARLY, second), Set.copyOf(findings.superWeights()));
+        assertEquals(Set.of(first, other), Set.copyOf(places(findings, Role.ERASER)));
+    }
+
+    /** Of a weight that a later pass proposes, the evidence shows why that pass accepted it. */
+    @Test
+    void theEvidenceOfALaterPassIsThatPasss() {
+        Coordinate eraser = Planted.atTheSuperActivation(PLANTED, 6, EARLY.row(), EARLY.row());
+        Findings findings = Planted.search(Planted.plantShare(PLANTED, eraser, EARLY.row(), -0.4));
+        Finding late = findings.at(eraser).orElseThrow();
+        assertEquals(2, late.pass());
+        Evidence evidence = late.evidence();
+        assertTrue(evidence.written() >= 0.2 || evidence.loss() >= 0.2, evidence::toString);
+        assertTrue(evidence.share() >= 0.2 && evidence.timesMedian() >= 100, evidence::toString);
     }
 
     @ParameterizedTest

@@ -3,7 +3,6 @@ package superweight.golden;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import superweight.TestModel;
@@ -11,10 +10,10 @@ import superweight.find.Agreement;
 import superweight.find.Contribution;
 import superweight.find.DetectionPrompts;
 import superweight.find.DetectionRule;
-import superweight.find.Finding;
 import superweight.find.Finding.Role;
 import superweight.find.Findings;
 import superweight.find.LayerProfile;
+import superweight.find.LayerRange;
 import superweight.find.SuperWeightFinder;
 import superweight.measure.Progress;
 import superweight.model.CausalLM;
@@ -69,19 +68,34 @@ class FinderTest {
         assertTrue(places.stream().anyMatch(at -> at.layer() == 28 && at.row() == STRONGEST.row()), places::toString);
     }
 
-    /** Twelve of the prompts that the rule was not chosen on; docs/finding.md has all of them. */
+    /** The prompts that the rule was not chosen on. */
     @Test
     void otherPromptsAgree() {
-        List<int[]> prompts = DetectionPrompts.checkedOn().stream().limit(12).map(this::ids).toList();
+        List<int[]> prompts = DetectionPrompts.checkedOn().stream().map(this::ids).toList();
         Agreement agreement = Agreement.of(finder, prompts, Progress.NONE);
-        assertEquals(12, agreement.count(STRONGEST, Role.SUPER_WEIGHT));
-        assertEquals(12, agreement.count(SECOND, Role.SUPER_WEIGHT));
-        assertTrue(agreement.count(THIRD, Role.SUPER_WEIGHT) >= 0.9 * 12, agreement::toString);
-        List<Coordinate> superWeights = agreement.agreed(Role.SUPER_WEIGHT, DetectionRule.DEFAULT);
-        assertEquals(List.of(STRONGEST, SECOND, THIRD, FOURTH), superWeights);
-        List<Finding> late = new ArrayList<>();
-        agreement.prompts().forEach(findings -> late.addAll(findings.of(Role.SUPER_WEIGHT)));
-        assertTrue(late.stream().allMatch(finding -> finding.evidence().at().layer() < 24), late::toString);
+        assertEquals(prompts.size(), agreement.count(STRONGEST, Role.SUPER_WEIGHT));
+        assertTrue(agreement.count(SECOND, Role.SUPER_WEIGHT) >= 0.9 * prompts.size(), agreement::toString);
+        assertTrue(agreement.count(THIRD, Role.SUPER_WEIGHT) >= 0.9 * prompts.size(), agreement::toString);
+        assertEquals(
+                List.of(STRONGEST, SECOND, THIRD, FOURTH),
+                agreement.agreed(Role.SUPER_WEIGHT, DetectionRule.DEFAULT));
+        for (Findings findings : agreement.prompts()) {
+            assertEquals(
+                    List.of(28, 29),
+                    places(findings, Role.ERASER).stream().map(Coordinate::layer).sorted().toList());
+        }
+    }
+
+    /** Layer 8 lies within the chain: what it is worth shows only after the last early layer. */
+    @Test
+    void aSearchOfSomeLayersFindsWhatASearchOfAllFindsThere() {
+        int[] ids = ids(DetectionPrompts.PAPER);
+        SuperWeightFinder first = new SuperWeightFinder(model, DetectionRule.DEFAULT, new LayerRange(0, 8));
+        assertEquals(List.of(THIRD, FOURTH), first.find(ids, Progress.NONE).superWeights());
+        SuperWeightFinder last = new SuperWeightFinder(model, DetectionRule.DEFAULT, new LayerRange(24, 29));
+        Findings late = last.find(ids, Progress.NONE);
+        assertEquals(List.of(), late.superWeights());
+        assertEquals(List.of(28, 29), places(late, Role.ERASER).stream().map(Coordinate::layer).sorted().toList());
     }
 
     private int[] ids(String prompt) {
