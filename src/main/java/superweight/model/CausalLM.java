@@ -32,13 +32,19 @@ public final class CausalLM implements AutoCloseable {
         this.manager = manager;
         this.config = checkpoint.config();
         this.tokenizer = new Tokenizer(checkpoint.tokenizer());
-        this.weights = Weights.read(checkpoint, manager);
+        this.weights = Weights.read(checkpoint, manager, kernels);
         this.kernels = kernels;
     }
 
     /** Reads a checkpoint whole into memory, decoded to float32. */
     public static CausalLM load(Checkpoint checkpoint) {
-        return new CausalLM(checkpoint, TorchEngine.newManager(), new NdArrayKernels());
+        return load(checkpoint, KernelChoice.here());
+    }
+
+    /** Reads a checkpoint, to be run with the kernels of one's choice. */
+    public static CausalLM load(Checkpoint checkpoint, KernelChoice choice) {
+        NDManager manager = TorchEngine.newManager();
+        return new CausalLM(checkpoint, manager, choice.load(manager));
     }
 
     public ModelConfig config() {
@@ -94,14 +100,12 @@ public final class CausalLM implements AutoCloseable {
 
     /** One weight matrix as the checkpoint holds it, row-major {@code [out, in]}. */
     public float[] weight(int layer, LinearLayer matrix) {
-        return weights.layers().get(layer).get(matrix).toFloatArray();
+        return weights.layers().get(layer).values(matrix);
     }
 
     /** One row of a weight matrix, what makes one output channel: {@code [in]}. */
     public float[] weightRow(int layer, LinearLayer matrix, int row) {
-        try (NDArray weights = this.weights.layers().get(layer).get(matrix).get(row)) {
-            return weights.toFloatArray();
-        }
+        return weights.layers().get(layer).values(matrix, row);
     }
 
     /** The number of native arrays that the model holds; constant, unless a measurement leaks. */

@@ -4,13 +4,28 @@ import ai.djl.ndarray.NDArray;
 
 /**
  * The four operations that take a forward pass's time, behind one seam: {@link NdArrayKernels} is
- * the readable reference, a fused implementation may stand in for it.
+ * the readable reference, {@link TorchScriptKernels} the fused ones that stand in for it.
  *
  * <p>A result belongs to the manager of the first argument; no argument is changed.
  */
 public interface Kernels {
-    /** {@code x W^T}: x {@code [T, in]}, weight {@code [out, in]}, result {@code [T, out]}. */
-    NDArray linear(NDArray x, NDArray weight);
+    /** What a result's provenance calls them. */
+    String name();
+
+    /**
+     * Lays a weight out as {@link #linear} is fastest with; the numbers keep every bit.
+     *
+     * @param weight {@code [out, in]}
+     * @return a new array of the same shape, to be used by {@link #linear} and {@link #unpack} only; it may share
+     *     the weight's memory, so that nothing but time is lost where there is nothing to gain
+     */
+    NDArray pack(NDArray weight);
+
+    /** The weight that {@link #pack} laid out, a new array again: {@code [out, in]}. */
+    NDArray unpack(NDArray packed);
+
+    /** {@code x W^T}: x {@code [T, in]}, packed weight {@code [out, in]}, result {@code [T, out]}. */
+    NDArray linear(NDArray x, NDArray packed);
 
     /** {@code x / sqrt(mean(x^2) + eps) * weight} over the last axis: x {@code [T, D]}, weight {@code [D]}. */
     NDArray rmsNorm(NDArray x, NDArray weight, double eps);
