@@ -13,15 +13,14 @@ public interface Kernels {
     String name();
 
     /**
-     * Lays a weight out as {@link #linear} is fastest with; the numbers keep every bit.
+     * Copies a weight into the layout that {@link #linear} is fastest with; the numbers keep every bit.
      *
      * @param weight {@code [out, in]}
-     * @return a new array of the same shape, to be used by {@link #linear} and {@link #unpack} only; it may share
-     *     the weight's memory, so that nothing but time is lost where there is nothing to gain
+     * @return of the same shape, for {@link #linear} and {@link #unpack} only
      */
     NDArray pack(NDArray weight);
 
-    /** The weight that {@link #pack} laid out, a new array again: {@code [out, in]}. */
+    /** A copy of a packed weight as it was: {@code [out, in]}. */
     NDArray unpack(NDArray packed);
 
     /** {@code x W^T}: x {@code [T, in]}, packed weight {@code [out, in]}, result {@code [T, out]}. */

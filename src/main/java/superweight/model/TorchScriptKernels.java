@@ -36,9 +36,9 @@ final class TorchScriptKernels implements Kernels {
         /** For builds without oneDNN, which those for other processors than x86 may be. */
         TORCH("torch kernels by TorchScript", """
                   def pack(self: __torch__.Kernels, weight: Tensor) -> Tensor:
-                    return torch.alias(weight)
+                    return torch.clone(weight)
                   def unpack(self: __torch__.Kernels, packed: Tensor) -> Tensor:
-                    return torch.alias(packed)
+                    return torch.clone(packed)
                   def linear(self: __torch__.Kernels, x: Tensor, packed: Tensor) -> Tensor:
                     return torch.linear(x, packed)
                 """);

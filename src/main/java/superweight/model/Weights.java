@@ -78,7 +78,7 @@ record Weights(NDArray embedTokens, List<Layer> layers, NDArray norm, NDArray lm
 
         private RestoredChannel originalChannel(int channel, NDManager scope) {
             float[] row = values(LinearLayer.DOWN_PROJ, channel);
-            return new RestoredChannel(channel, packed(scope.create(row, new Shape(1, row.length)), kernels));
+            return new RestoredChannel(channel, packed(row, new Shape(1, row.length), scope));
         }
 
         /** The weight may have been scaled before, by another intervention. */
@@ -91,7 +91,13 @@ record Weights(NDArray embedTokens, List<Layer> layers, NDArray norm, NDArray lm
             for (Cell cell : scaling.cells()) {
                 values[cell.row() * columns + cell.column()] *= scaling.factor();
             }
-            return packed(scope.create(values, weight.getShape()), kernels);
+            return packed(values, weight.getShape(), scope);
+        }
+
+        private NDArray packed(float[] values, Shape shape, NDManager scope) {
+            try (NDArray weight = scope.create(values, shape)) {
+                return kernels.pack(weight);
+            }
         }
     }
 
@@ -113,13 +119,13 @@ record Weights(NDArray embedTokens, List<Layer> layers, NDArray norm, NDArray lm
                 reader.tensor("model.norm.weight"),
                 checkpoint.config().tieWordEmbeddings()
                         ? kernels.pack(embedTokens)
-                        : packed(reader.tensor("lm_head.weight"), kernels));
+                        : reader.packed("lm_head.weight", kernels));
     }
 
     private static Layer layer(int layer, WeightReader reader, Kernels kernels) {
         Map<LinearLayer, NDArray> linear = new EnumMap<>(LinearLayer.class);
         for (LinearLayer matrix : LinearLayer.values()) {
-            linear.put(matrix, packed(reader.tensor(matrix.weightName(layer)), kernels));
+            linear.put(matrix, reader.packed(matrix.weightName(layer), kernels));
         }
         String prefix = "model.layers." + layer + ".";
         return new Layer(
@@ -128,12 +134,5 @@ record Weights(NDArray embedTokens, List<Layer> layers, NDArray norm, NDArray lm
                 Collections.unmodifiableMap(linear),
                 List.of(),
                 kernels);
-    }
-
-    /** A packed weight may be a copy, so the weight is let go. */
-    private static NDArray packed(NDArray weight, Kernels kernels) {
-        try (weight) {
-            return kernels.pack(weight);
-        }
     }
 }
