@@ -17,9 +17,6 @@ final class LastLogits {
     /** Tokens whose hidden states are held at once while a layer's weights are in use. */
     private static final int BATCH_TOKENS = 32_768;
 
-    /** Rows of logits held at once. */
-    private static final int LOGIT_ROWS = 256;
-
     private LastLogits() {}
 
     /**
@@ -80,8 +77,9 @@ final class LastLogits {
                             scope, batch.stream().map(Sequence::ids).toList(), condition.interventions(), reporter),
                     batch); // [rows, hidden]
             int rows = Math.toIntExact(last.getShape().get(0));
-            for (int from = 0; from < rows; from += LOGIT_ROWS) {
-                int to = Math.min(rows, from + LOGIT_ROWS);
+            int rowsAtOnce = LogitRows.atOnce(model);
+            for (int from = 0; from < rows; from += rowsAtOnce) {
+                int to = Math.min(rows, from + rowsAtOnce);
                 try (NDManager block = scope.newSubManager()) {
                     NDArray hidden = last.get(new NDIndex("{}:{}", from, to));
                     hidden.attach(block);

@@ -20,9 +20,6 @@ import superweight.model.CausalLM;
  * @param windowNll mean negative log-likelihood of each window's {@code window - 1} targets, in nats
  */
 public record Perplexity(int window, List<Double> windowNll) {
-    /** Rows of logits held at once: a whole window's would be as large as the model. */
-    private static final int LOGIT_ROWS = 256;
-
     /** Tokens whose hidden states are held at once while a layer's weights are in use. */
     private static final int BATCH_TOKENS = 32_768;
 
@@ -132,8 +129,9 @@ public record Perplexity(int window, List<Double> windowNll) {
     private static double meanNll(CausalLM model, NDArray hidden, int[] ids) {
         int targets = ids.length - 1;
         double sum = 0;
-        for (int from = 0; from < targets; from += LOGIT_ROWS) {
-            int to = Math.min(targets, from + LOGIT_ROWS);
+        int rowsAtOnce = LogitRows.atOnce(model);
+        for (int from = 0; from < targets; from += rowsAtOnce) {
+            int to = Math.min(targets, from + rowsAtOnce);
             try (NDManager scope = hidden.getManager().newSubManager()) {
                 NDArray rows = hidden.get(new NDIndex("{}:{}", from, to));
                 rows.attach(scope);

@@ -32,13 +32,19 @@ public final class CausalLM implements AutoCloseable {
         this.manager = manager;
         this.config = checkpoint.config();
         this.tokenizer = new Tokenizer(checkpoint.tokenizer());
-        this.weights = Weights.read(checkpoint, manager);
+        this.weights = Weights.read(checkpoint, manager, kernels);
         this.kernels = kernels;
     }
 
     /** Reads a checkpoint whole into memory, decoded to float32. */
     public static CausalLM load(Checkpoint checkpoint) {
-        return new CausalLM(checkpoint, TorchEngine.newManager(), new NdArrayKernels());
+        return load(checkpoint, KernelChoice.here());
+    }
+
+    /** Reads a checkpoint, to be run with the kernels of one's choice. */
+    public static CausalLM load(Checkpoint checkpoint, KernelChoice choice) {
+        NDManager manager = TorchEngine.newManager();
+        return new CausalLM(checkpoint, manager, choice.load(manager));
     }
 
     public ModelConfig config() {
@@ -94,14 +100,12 @@ public final class CausalLM implements AutoCloseable {
 
     /** One weight matrix as the checkpoint holds it, row-major {@code [out, in]}. */
     public float[] weight(int layer, LinearLayer matrix) {
-        return weights.layers().get(layer).get(matrix).toFloatArray();
+        return weights.layers().get(layer).values(matrix);
     }
 
     /** One row of a weight matrix, what makes one output channel: {@code [in]}. */
     public float[] weightRow(int layer, LinearLayer matrix, int row) {
-        try (NDArray weights = this.weights.layers().get(layer).get(matrix).get(row)) {
-            return weights.toFloatArray();
-        }
+        return weights.layers().get(layer).values(matrix, row);
     }
 
     /** The number of native arrays that the model holds; constant, unless a measurement leaks. */
@@ -127,8 +131,12 @@ public final class CausalLM implements AutoCloseable {
         for (int[] ids : sequences) {
             states.add(embed(ids, scope));
         }
-        for (int layer = 0; layer < layers; layer++) {
-            runLayer(layer, states, interventions, reader, scope);
+        try (NDManager tables = scope.newSubManager()) {
+            int longest = sequences.stream().mapToInt(ids -> ids.length).max().orElse(0);
+            Rotary rotary = Rotary.of(tables, config, longest);
+            for (int layer = 0; layer < layers; layer++) {
+                runLayer(layer, states, rotary, interventions, reader, scope);
+            }
         }
         return states;
     }
@@ -153,6 +161,7 @@ public final class CausalLM implements AutoCloseable {
     private void runLayer(
             int layer,
             List<NDArray> states,
+            Rotary rotary,
             List<Intervention> interventions,
             ActivationReader reader,
             NDManager caller) {
@@ -165,7 +174,7 @@ public final class CausalLM implements AutoCloseable {
                     NDArray h = states.get(sequence);
                     h.attach(scope); // the layer's input dies with its intermediate results
                     Probe probe = new Probe(reader, sequence, layer);
-                    NDArray out = block(h, w, probe);
+                    NDArray out = block(h, w, rotary.first(h.getShape().get(0), scope), probe);
                     out.attach(caller);
                     states.set(sequence, out);
                 }
@@ -174,19 +183,18 @@ public final class CausalLM implements AutoCloseable {
     }
 
     /** One decoder layer: {@code [T, hidden]} to {@code [T, hidden]}. */
-    private NDArray block(NDArray x, Weights.Layer w, Probe probe) {
+    private NDArray block(NDArray x, Weights.Layer w, Rotary rotary, Probe probe) {
         probe.see(Site.RESID_PRE, x);
-        NDArray h = x.add(attention(norm(x, w.inputLayernorm()), w, probe));
+        NDArray h = x.add(attention(norm(x, w.inputLayernorm()), w, rotary, probe));
         probe.see(Site.RESID_MID, h);
         NDArray out = h.add(mlp(norm(h, w.postAttentionLayernorm()), w, probe));
         return probe.see(Site.RESID_POST, out);
     }
 
-    private NDArray attention(NDArray x, Weights.Layer w, Probe probe) {
+    private NDArray attention(NDArray x, Weights.Layer w, Rotary rotary, Probe probe) {
         NDArray q = heads(kernels.linear(x, w.get(LinearLayer.Q_PROJ)));
         NDArray k = heads(kernels.linear(x, w.get(LinearLayer.K_PROJ)));
         NDArray v = heads(kernels.linear(x, w.get(LinearLayer.V_PROJ)));
-        Rotary rotary = Rotary.of(x.getManager(), config, x.getShape().get(0));
         NDArray z = kernels.attention(rotary.apply(q), rotary.apply(k), v); // [heads, T, headDim]
         NDArray joined = z.transpose(1, 0, 2).reshape(x.getShape().get(0), -1); // [T, heads * headDim]
         return probe.see(Site.ATTN_OUT, kernels.linear(joined, w.get(LinearLayer.O_PROJ)));
@@ -229,7 +237,7 @@ public final class CausalLM implements AutoCloseable {
 
     /**
      * The rotary position embedding (RoPE) in Hugging Face's layout: channel i turns with channel
-     * i + headDim / 2.
+     * i + headDim / 2. One table serves all layers and sequences.
      *
      * @param cos {@code [T, headDim / 2]}
      * @param sin {@code [T, headDim / 2]}
@@ -247,6 +255,15 @@ public final class CausalLM implements AutoCloseable {
                     .reshape(tokens, 1)
                     .mul(scope.create(frequency)); // [T, headDim / 2]
             return new Rotary(angle.cos(), angle.sin());
+        }
+
+        /** The table of the first positions only, in {@code scope}. */
+        Rotary first(long tokens, NDManager scope) {
+            NDIndex rows = new NDIndex(":{}", tokens);
+            Rotary first = new Rotary(cos.get(rows), sin.get(rows)); // views
+            first.cos.attach(scope);
+            first.sin.attach(scope);
+            return first;
         }
 
         /** Turns queries or keys: {@code [heads, T, headDim]} to the same. */

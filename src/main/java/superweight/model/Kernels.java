@@ -4,13 +4,27 @@ import ai.djl.ndarray.NDArray;
 
 /**
  * The four operations that take a forward pass's time, behind one seam: {@link NdArrayKernels} is
- * the readable reference, a fused implementation may stand in for it.
+ * the readable reference, {@link TorchScriptKernels} the fused ones that stand in for it.
  *
  * <p>A result belongs to the manager of the first argument; no argument is changed.
  */
 public interface Kernels {
-    /** {@code x W^T}: x {@code [T, in]}, weight {@code [out, in]}, result {@code [T, out]}. */
-    NDArray linear(NDArray x, NDArray weight);
+    /** What a result's provenance calls them. */
+    String name();
+
+    /**
+     * Copies a weight into the layout that {@link #linear} is fastest with; the numbers keep every bit.
+     *
+     * @param weight {@code [out, in]}
+     * @return of the same shape, for {@link #linear} and {@link #unpack} only
+     */
+    NDArray pack(NDArray weight);
+
+    /** A copy of a packed weight as it was: {@code [out, in]}. */
+    NDArray unpack(NDArray packed);
+
+    /** {@code x W^T}: x {@code [T, in]}, packed weight {@code [out, in]}, result {@code [T, out]}. */
+    NDArray linear(NDArray x, NDArray packed);
 
     /** {@code x / sqrt(mean(x^2) + eps) * weight} over the last axis: x {@code [T, D]}, weight {@code [D]}. */
     NDArray rmsNorm(NDArray x, NDArray weight, double eps);

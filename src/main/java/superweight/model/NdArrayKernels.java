@@ -10,13 +10,28 @@ import ai.djl.nn.Activation;
 import ai.djl.nn.core.Linear;
 
 /** The reference kernels, in plain NDArray operations. */
-public final class NdArrayKernels implements Kernels {
+final class NdArrayKernels implements Kernels {
     /** Queries attended at once: bounds the score matrix and skips the keys after the block. */
     private static final long QUERY_BLOCK = 256;
 
     @Override
-    public NDArray linear(NDArray x, NDArray weight) {
-        return Linear.linear(x, weight).singletonOrThrow();
+    public String name() {
+        return "NDArray operations";
+    }
+
+    @Override
+    public NDArray pack(NDArray weight) {
+        return weight.duplicate();
+    }
+
+    @Override
+    public NDArray unpack(NDArray packed) {
+        return packed.duplicate();
+    }
+
+    @Override
+    public NDArray linear(NDArray x, NDArray packed) {
+        return Linear.linear(x, packed).singletonOrThrow();
     }
 
     @Override

@@ -13,13 +13,28 @@ import superweight.checkpoint.Checkpoint;
  * The one place where file data becomes an array, always as float32: the engine ends the whole JVM when it is
  * asked for bfloat16, so the checkpoint decodes that in Java.
  *
- * @param checkpoint where the numbers come from
- * @param manager owns the arrays
- * @param mostElements a larger tensor is put together from pieces of whole rows that are no larger than this
+ * <p>All tensors pass through one buffer into memory of the engine's own. An array over a buffer of its own would save
+ * the copy, but keep the memory until Java happens to collect the buffer, and lose it while other arrays still share it.
  */
-record WeightReader(Checkpoint checkpoint, NDManager manager, long mostElements) {
-    /** 256 MiB as float32: a buffer can hold 2 GiB, the embedding of Llama 3 8B alone has 2.1 GB. */
-    private static final long MOST_ELEMENTS = 1L << 26;
+final class WeightReader {
+    /** 64 MiB as float32; a tensor may be larger than the 2 GiB that a buffer can hold. */
+    private static final long MOST_ELEMENTS = 1L << 24;
+
+    private final Checkpoint checkpoint;
+    private final NDManager manager;
+    private final long mostElements;
+    private ByteBuffer buffer = ByteBuffer.allocateDirect(0);
+
+    /**
+     * @param checkpoint where the numbers come from
+     * @param manager owns the arrays
+     * @param mostElements a larger tensor is put together from pieces of whole rows that are no larger than this
+     */
+    WeightReader(Checkpoint checkpoint, NDManager manager, long mostElements) {
+        this.checkpoint = checkpoint;
+        this.manager = manager;
+        this.mostElements = mostElements;
+    }
 
     static WeightReader of(Checkpoint checkpoint, NDManager manager) {
         return new WeightReader(checkpoint, manager, MOST_ELEMENTS);
@@ -28,28 +43,35 @@ record WeightReader(Checkpoint checkpoint, NDManager manager, long mostElements)
     /** One tensor by its Hugging Face name, in its whole shape. */
     NDArray tensor(String name) {
         superweight.checkpoint.Shape stored = checkpoint.shape(name);
-        Shape shape = new Shape(stored.dimensions().stream().mapToLong(Long::longValue).toArray());
-        return stored.elements() <= mostElements || stored.rows() == 1
-                ? manager.create(checkpoint.read(name), shape, DataType.FLOAT32)
-                : assembled(name, stored.rows(), stored.rowElements(), shape);
-    }
-
-    /** One buffer serves all pieces, so that no more than the tensor and one piece of it is in memory. */
-    private NDArray assembled(String name, long rows, long rowElements, Shape shape) {
-        NDArray whole = manager.create(shape, DataType.FLOAT32);
-        int rowsPerPiece = Math.toIntExact(Math.max(1, mostElements / rowElements));
-        int rowBytes = Math.toIntExact(rowElements * Float.BYTES);
-        ByteBuffer buffer = ByteBuffer.allocateDirect(Math.multiplyExact(rowsPerPiece, rowBytes))
-                .order(ByteOrder.nativeOrder());
-        for (long first = 0; first < rows; first += rowsPerPiece) {
-            int count = Math.toIntExact(Math.min(rowsPerPiece, rows - first));
-            buffer.clear().limit(count * rowBytes);
-            checkpoint.read(name, first, buffer.asFloatBuffer());
-            try (NDManager scope = manager.newSubManager()) {
-                NDArray piece = scope.create(buffer, new Shape(count, rowElements), DataType.FLOAT32);
-                whole.set(new NDIndex("{}:{}", first, first + count), piece);
+        long rows = stored.rows();
+        long rowElements = stored.rowElements();
+        long rowsPerPiece = Math.max(1, mostElements / rowElements);
+        NDArray whole = manager.create(
+                new Shape(stored.dimensions().stream().mapToLong(Long::longValue).toArray()), DataType.FLOAT32);
+        try (NDArray table = whole.reshape(rows, rowElements)) { // a view of it
+            for (long first = 0; first < rows; first += rowsPerPiece) {
+                long count = Math.min(rowsPerPiece, rows - first);
+                ByteBuffer values = buffer(Math.toIntExact(count * rowElements * Float.BYTES));
+                checkpoint.read(name, first, values.asFloatBuffer());
+                try (NDArray piece = manager.create(values, new Shape(count, rowElements), DataType.FLOAT32)) {
+                    table.set(new NDIndex("{}:{}", first, first + count), piece);
+                }
             }
         }
         return whole;
+    }
+
+    /** A matrix as {@link Kernels#linear} takes it. */
+    NDArray packed(String name, Kernels kernels) {
+        try (NDArray weight = tensor(name)) {
+            return kernels.pack(weight);
+        }
+    }
+
+    private ByteBuffer buffer(int bytes) {
+        if (buffer.capacity() < bytes) {
+            buffer = ByteBuffer.allocateDirect(bytes);
+        }
+        return buffer.slice(0, bytes).order(ByteOrder.nativeOrder());
     }
 }

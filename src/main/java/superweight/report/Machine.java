@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
+import superweight.model.KernelChoice;
 import superweight.model.TorchEngine;
 
 /**
@@ -14,10 +15,11 @@ import superweight.model.TorchEngine;
  *
  * @param cores that the JVM may use
  * @param threads that libtorch computes with
+ * @param kernels that it computes with, by their name
  * @param jvmFlags as the JVM was started with, folders removed
  */
 public record Machine(
-        String os, String architecture, String cpu, int cores, int threads, List<String> jvmFlags) {
+        String os, String architecture, String cpu, int cores, int threads, String kernels, List<String> jvmFlags) {
 
     static Machine here(PathRemoval paths) {
         return new Machine(
@@ -26,6 +28,7 @@ public record Machine(
                 procValue(Path.of("/proc/cpuinfo"), "model name").orElse(Provenance.NOT_AVAILABLE),
                 Runtime.getRuntime().availableProcessors(),
                 TorchEngine.threads(),
+                KernelChoice.nameHere(),
                 ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
                         .map(paths::from).toList());
     }

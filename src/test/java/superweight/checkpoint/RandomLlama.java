@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.OptionalInt;
 import java.util.Random;
 import superweight.model.CausalLM;
+import superweight.model.KernelChoice;
 
 /**
  * A Llama model of random float32 weights, small enough to be computed by hand, with a byte-level
@@ -67,10 +68,14 @@ public record RandomLlama(ModelConfig config, OptionalInt bosId, Map<String, flo
 
     /** Writes the model as a GGUF file and reads that. */
     public CausalLM load() {
+        return load(KernelChoice.here());
+    }
+
+    public CausalLM load(KernelChoice kernels) {
         try {
             Path file = Files.createTempFile("random-llama", ".gguf");
             try {
-                return CausalLM.load(Checkpoints.open(writeTo(file)));
+                return CausalLM.load(Checkpoints.open(writeTo(file)), kernels);
             } finally {
                 Files.delete(file);
             }

@@ -18,24 +18,27 @@ class CausalLMProperties {
     /** Scores are about 1 to 10 in size; float32 leaves them a few 1e-6. */
     private static final double TOLERANCE = 1e-4;
 
-    @Property(tries = 40)
+    @Property(tries = 80)
     void theLogitsAreThoseOfTheDefinition(
+            @ForAll KernelChoice kernels,
             @ForAll("configs") ModelConfig config,
             @ForAll long seed,
             @ForAll @IntRange(min = 1, max = 40) int length) {
-        assertLogitsAreThoseOfTheDefinition(RandomLlama.of(config, seed), length);
+        assertLogitsAreThoseOfTheDefinition(RandomLlama.of(config, seed), kernels, length);
     }
 
-    /** Attention takes 256 queries at a time. */
+    /** The reference's attention takes 256 queries at a time. */
     @Example
     void theLogitsAreThoseOfTheDefinitionPastOneBlockOfQueries() {
         for (int length : new int[] {256, 257, 300, 513}) {
-            assertLogitsAreThoseOfTheDefinition(RandomLlama.small(), length);
+            for (KernelChoice kernels : KernelChoice.values()) {
+                assertLogitsAreThoseOfTheDefinition(RandomLlama.small(), kernels, length);
+            }
         }
     }
 
-    private static void assertLogitsAreThoseOfTheDefinition(RandomLlama tiny, int length) {
-        try (CausalLM model = tiny.load()) {
+    private static void assertLogitsAreThoseOfTheDefinition(RandomLlama tiny, KernelChoice kernels, int length) {
+        try (CausalLM model = tiny.load(kernels)) {
             int[] ids = Logits.ids(model, length, 1);
             double[][] expected = ReferenceForward.logits(tiny, ids);
             float[] actual = Logits.of(model, ids);

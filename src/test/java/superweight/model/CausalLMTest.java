@@ -11,23 +11,32 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 import superweight.InvalidInputException;
 import superweight.checkpoint.RandomLlama;
 import superweight.model.HookPoint.Site;
 
+@ParameterizedClass
+@EnumSource
 class CausalLMTest {
     private static final RandomLlama TINY = RandomLlama.small();
-    private static final CausalLM MODEL = TINY.load();
     private static final int HIDDEN = TINY.config().hiddenSize();
     private static final int INTERMEDIATE = TINY.config().intermediateSize();
 
+    private final CausalLM model;
+
     private record Seen(int sequence, String point, Shape shape) {}
 
-    @AfterAll
-    static void close() {
-        MODEL.close();
+    CausalLMTest(KernelChoice kernels) {
+        model = TINY.load(kernels);
+    }
+
+    @AfterEach
+    void close() {
+        model.close();
     }
 
     @Test
@@ -35,7 +44,7 @@ class CausalLMTest {
         for (int layer = 0; layer < TINY.config().numHiddenLayers(); layer++) {
             for (LinearLayer matrix : LinearLayer.values()) {
                 String name = matrix.weightName(layer);
-                assertArrayEquals(TINY.weights().get(name), MODEL.weight(layer, matrix), name);
+                assertArrayEquals(TINY.weights().get(name), model.weight(layer, matrix), name);
             }
         }
     }
@@ -44,23 +53,23 @@ class CausalLMTest {
     void severalSequencesInOneWalkGiveWhatEachGivesAlone() {
         List<int[]> sequences = new ArrayList<>();
         for (int length : new int[] {7, 1, 300, 7, 33}) {
-            sequences.add(Logits.ids(MODEL, length, length + sequences.size()));
+            sequences.add(Logits.ids(model, length, length + sequences.size()));
         }
         List<Intervention> interventions = List.of(Intervention.scale(new Coordinate(1, 3, 5), -4));
-        List<float[]> together = Logits.of(MODEL, sequences, interventions);
+        List<float[]> together = Logits.of(model, sequences, interventions);
         assertEquals(sequences.size(), together.size());
         for (int i = 0; i < sequences.size(); i++) {
-            float[] alone = Logits.of(MODEL, List.of(sequences.get(i)), interventions).get(0);
+            float[] alone = Logits.of(model, List.of(sequences.get(i)), interventions).get(0);
             assertArrayEquals(alone, together.get(i), "sequence " + i);
         }
     }
 
     @Test
     void aLaterTokenChangesNothingBeforeIt() {
-        int[] ids = Logits.ids(MODEL, 20, 1);
-        float[] before = Logits.of(MODEL, ids);
+        int[] ids = Logits.ids(model, 20, 1);
+        float[] before = Logits.of(model, ids);
         ids[15] = (ids[15] + 1) % TINY.config().vocabSize();
-        float[] after = Logits.of(MODEL, ids);
+        float[] after = Logits.of(model, ids);
         int same = 15 * TINY.config().vocabSize();
         assertArrayEquals(
                 Arrays.copyOf(before, same), Arrays.copyOf(after, same), 1e-6f);
@@ -82,9 +91,9 @@ class CausalLMTest {
             }
         }
         List<Seen> seen = new ArrayList<>();
-        List<int[]> sequences = List.of(Logits.ids(MODEL, 5, 1), Logits.ids(MODEL, 3, 2));
-        try (NDManager scope = MODEL.newScope()) {
-            MODEL.hiddenStates(scope, sequences, List.of(), (sequence, point, x) ->
+        List<int[]> sequences = List.of(Logits.ids(model, 5, 1), Logits.ids(model, 3, 2));
+        try (NDManager scope = model.newScope()) {
+            model.hiddenStates(scope, sequences, List.of(), (sequence, point, x) ->
                     seen.add(new Seen(sequence, point.toString(), x.getShape())));
         }
         assertEquals(expected, seen);
@@ -92,11 +101,11 @@ class CausalLMTest {
 
     @Test
     void readingTheFirstLayersRunsNoOthers() {
-        int[] ids = Logits.ids(MODEL, 9, 1);
+        int[] ids = Logits.ids(model, 9, 1);
         Map<HookPoint, float[]> all = activations();
         for (int layers = 0; layers <= TINY.config().numHiddenLayers(); layers++) {
             Map<HookPoint, float[]> seen = new HashMap<>();
-            MODEL.read(ids, layers, List.of(), (sequence, point, x) -> seen.put(point, x.toFloatArray()));
+            model.read(ids, layers, List.of(), (sequence, point, x) -> seen.put(point, x.toFloatArray()));
             assertEquals(layers * Site.values().length, seen.size());
             seen.forEach((point, activation) -> assertArrayEquals(all.get(point), activation, point.toString()));
         }
@@ -123,7 +132,7 @@ class CausalLMTest {
         for (int layer = 0; layer < TINY.config().numHiddenLayers(); layer++) {
             float[] post = seen.get(new HookPoint(layer, Site.MLP_POST));
             float[] out = seen.get(new HookPoint(layer, Site.MLP_OUT));
-            float[] downProj = MODEL.weight(layer, LinearLayer.DOWN_PROJ);
+            float[] downProj = model.weight(layer, LinearLayer.DOWN_PROJ);
             for (int i = 0; i < out.length; i++) {
                 double expected = 0;
                 for (int column = 0; column < INTERMEDIATE; column++) {
@@ -138,15 +147,15 @@ class CausalLMTest {
     @Test
     void refusesMoreTokensThanTheModelCanSeeAtOnce() {
         int most = TINY.config().maxPositionEmbeddings();
-        assertEquals(most * TINY.config().vocabSize(), Logits.of(MODEL, new int[most]).length);
+        assertEquals(most * TINY.config().vocabSize(), Logits.of(model, new int[most]).length);
         assertEquals("The model can be run on 1024 tokens at once at most, but the text has 1025.",
-                assertThrows(InvalidInputException.class, () -> Logits.of(MODEL, new int[most + 1])).getMessage());
+                assertThrows(InvalidInputException.class, () -> Logits.of(model, new int[most + 1])).getMessage());
     }
 
-    private static Map<HookPoint, float[]> activations() {
+    private Map<HookPoint, float[]> activations() {
         Map<HookPoint, float[]> seen = new HashMap<>();
-        try (NDManager scope = MODEL.newScope()) {
-            MODEL.hiddenStates(scope, List.of(Logits.ids(MODEL, 9, 1)), List.of(), (sequence, point, x) ->
+        try (NDManager scope = model.newScope()) {
+            model.hiddenStates(scope, List.of(Logits.ids(model, 9, 1)), List.of(), (sequence, point, x) ->
                     seen.put(point, x.toFloatArray()));
         }
         return seen;

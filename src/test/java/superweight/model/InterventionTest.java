@@ -10,8 +10,9 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -23,14 +24,24 @@ import superweight.model.Intervention.Cell;
 import superweight.model.Intervention.ScaleWeights;
 
 /** An intervention is the same as another checkpoint, and leaves no trace. */
+@ParameterizedClass
+@EnumSource
 class InterventionTest {
     private static final RandomLlama TINY = RandomLlama.small();
-    private static final CausalLM MODEL = TINY.load();
-    private static final int[] IDS = Logits.ids(MODEL, 12, 1);
 
-    @AfterAll
-    static void close() {
-        MODEL.close();
+    private final KernelChoice kernels;
+    private final CausalLM model;
+    private final int[] ids;
+
+    InterventionTest(KernelChoice kernels) {
+        this.kernels = kernels;
+        this.model = TINY.load(kernels);
+        this.ids = Logits.ids(model, 12, 1);
+    }
+
+    @AfterEach
+    void close() {
+        model.close();
     }
 
     @ParameterizedTest
@@ -39,9 +50,9 @@ class InterventionTest {
         for (float factor : new float[] {0, -3, 0.3f}) {
             for (int layer = 0; layer < TINY.config().numHiddenLayers(); layer++) {
                 Intervention scaling = new ScaleWeights(layer, matrix, List.of(new Cell(2, 5)), factor);
-                float[] actual = Logits.of(MODEL, IDS, scaling);
+                float[] actual = Logits.of(model, ids, scaling);
                 assertBitsAre(scaled(TINY, layer, matrix, 2, 5, factor), actual);
-                assertFalse(Arrays.equals(Logits.of(MODEL, IDS), actual));
+                assertFalse(Arrays.equals(Logits.of(model, ids), actual));
             }
         }
     }
@@ -58,25 +69,25 @@ class InterventionTest {
         changed = scaled(changed, 1, LinearLayer.K_PROJ, 9, 23, 0);
         changed = scaled(changed, 1, LinearLayer.K_PROJ, 15, 0, 0);
         interventions.add(new ScaleWeights(1, LinearLayer.K_PROJ, List.of(new Cell(9, 23), new Cell(15, 0)), 0));
-        assertBitsAre(changed, Logits.of(MODEL, List.of(IDS), interventions).get(0));
+        assertBitsAre(changed, Logits.of(model, List.of(ids), interventions).get(0));
     }
 
     @Test
     void theWeightsKeepEveryBitAndTheNextMeasurementSeesTheOriginalModel() {
-        float[] before = Logits.of(MODEL, IDS);
+        float[] before = Logits.of(model, ids);
         List<Intervention> interventions = new ArrayList<>();
         for (int layer = 0; layer < TINY.config().numHiddenLayers(); layer++) {
             for (LinearLayer matrix : LinearLayer.values()) {
                 interventions.add(new ScaleWeights(layer, matrix, List.of(new Cell(0, 0), new Cell(1, 3)), -7));
             }
         }
-        Logits.of(MODEL, List.of(IDS, IDS), interventions);
+        Logits.of(model, List.of(ids, ids), interventions);
         for (int layer = 0; layer < TINY.config().numHiddenLayers(); layer++) {
             for (LinearLayer matrix : LinearLayer.values()) {
-                assertArrayEquals(TINY.weights().get(matrix.weightName(layer)), MODEL.weight(layer, matrix));
+                assertArrayEquals(TINY.weights().get(matrix.weightName(layer)), model.weight(layer, matrix));
             }
         }
-        assertArrayEquals(before, Logits.of(MODEL, IDS));
+        assertArrayEquals(before, Logits.of(model, ids));
     }
 
     @Test
@@ -90,7 +101,7 @@ class InterventionTest {
     @MethodSource
     void refusesAPlaceThatTheModelDoesNotHave(Intervention intervention, String sentence) {
         String message = assertThrows(
-                InvalidInputException.class, () -> Logits.of(MODEL, IDS, intervention)).getMessage();
+                InvalidInputException.class, () -> Logits.of(model, ids, intervention)).getMessage();
         assertEquals(sentence, message);
     }
 
@@ -128,9 +139,9 @@ class InterventionTest {
         return model.scaled(matrix.weightName(layer), row * columns + column, factor);
     }
 
-    private static void assertBitsAre(RandomLlama checkpoint, float[] logits) {
-        try (CausalLM other = checkpoint.load()) {
-            assertArrayEquals(Logits.of(other, IDS), logits);
+    private void assertBitsAre(RandomLlama checkpoint, float[] logits) {
+        try (CausalLM other = checkpoint.load(kernels)) {
+            assertArrayEquals(Logits.of(other, ids), logits);
         }
     }
 }

@@ -11,6 +11,8 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 import superweight.checkpoint.RandomLlama;
 import superweight.find.Contribution;
 import superweight.find.Planted;
@@ -28,6 +30,8 @@ import superweight.measure.Progress;
  * Nothing is left behind by a measurement. An operation's result belongs to the manager of its first
  * operand, so one weight in the wrong place keeps every activation for as long as the model lives.
  */
+@ParameterizedClass
+@EnumSource
 class LeakTest {
     private static final int FORWARDS = 100;
     private static final int FORWARDS_OF_A_ROUND = 5;
@@ -37,9 +41,15 @@ class LeakTest {
     /** What 100 forwards would leave if each kept a single activation. */
     private static final long ONE_ACTIVATION_EACH = (long) FORWARDS * TOKENS * WIDE * Float.BYTES;
 
+    private final KernelChoice kernels;
+
+    LeakTest(KernelChoice kernels) {
+        this.kernels = kernels;
+    }
+
     @Test
     void aHundredForwardsLeaveNoArray() {
-        try (CausalLM model = RandomLlama.small().load()) {
+        try (CausalLM model = RandomLlama.small().load(kernels)) {
             int before = model.nativeArrays();
             for (int i = 0; i < FORWARDS / FORWARDS_OF_A_ROUND; i++) {
                 measure(model, 20);
@@ -50,7 +60,7 @@ class LeakTest {
 
     @Test
     void aForwardThatIsCutShortLeavesNoArray() {
-        try (CausalLM model = RandomLlama.small().load()) {
+        try (CausalLM model = RandomLlama.small().load(kernels)) {
             int before = model.nativeArrays();
             assertThrows(IllegalStateException.class, () -> {
                 try (NDManager scope = model.newScope()) {
@@ -65,7 +75,7 @@ class LeakTest {
 
     @Test
     void aHundredForwardsWithARestoredSuperActivationLeaveNoArray() {
-        try (CausalLM model = RandomLlama.small().load()) {
+        try (CausalLM model = RandomLlama.small().load(kernels)) {
             Coordinate at = new Coordinate(1, 2, 3);
             List<int[]> sequences = List.of(Logits.ids(model, 20, 1), Logits.ids(model, 5, 2));
             int before = model.nativeArrays();
@@ -80,7 +90,7 @@ class LeakTest {
     @Test
     void searchesForSuperWeightsLeaveNoArray() {
         Coordinate at = new Coordinate(1, 2, 3);
-        try (CausalLM model = Planted.plant(RandomLlama.small(), at, 1000).load()) {
+        try (CausalLM model = Planted.plant(RandomLlama.small(), at, 1000).load(kernels)) {
             int[] ids = Logits.ids(model, 20, 1);
             int before = model.nativeArrays();
             SuperWeightFinder finder = SuperWeightFinder.of(model);
@@ -96,7 +106,7 @@ class LeakTest {
     /** An array in a scope below the model's own is counted, so the test above can fail. */
     @Test
     void theCountSeesScopesThatAreStillOpen() {
-        try (CausalLM model = RandomLlama.small().load()) {
+        try (CausalLM model = RandomLlama.small().load(kernels)) {
             int before = model.nativeArrays();
             try (NDManager scope = model.newScope(); NDManager inner = scope.newSubManager()) {
                 inner.create(1f);
@@ -109,17 +119,22 @@ class LeakTest {
     @Test
     void aHundredForwardsLeaveTheProcessAsLargeAsItWas() throws IOException {
         RandomLlama wide = RandomLlama.of(RandomLlama.config(1, WIDE, WIDE, 2, 64, true), 1);
-        try (CausalLM model = wide.load()) {
+        try (CausalLM model = wide.load(kernels)) {
             for (int i = 0; i < 10; i++) {
                 forward(model); // the allocators of JVM and engine reach the size they keep
             }
-            long before = residentBytes();
-            for (int i = 0; i < FORWARDS; i++) {
-                forward(model);
-            }
-            long grown = residentBytes() - before;
+            // A leak grows every time; a heap that the JVM enlarges, once.
+            long grown = Math.min(growth(model), Math.min(growth(model), growth(model)));
             assertTrue(grown < ONE_ACTIVATION_EACH, () -> "grown by " + grown + " bytes");
         }
+    }
+
+    private static long growth(CausalLM model) throws IOException {
+        long before = residentBytes();
+        for (int i = 0; i < FORWARDS; i++) {
+            forward(model);
+        }
+        return residentBytes() - before;
     }
 
     private static void measure(CausalLM model, int length) {

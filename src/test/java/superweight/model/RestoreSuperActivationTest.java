@@ -11,16 +11,20 @@ import ai.djl.ndarray.NDManager;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import superweight.InvalidInputException;
 import superweight.checkpoint.RandomLlama;
 import superweight.model.HookPoint.Site;
 
 /** One activation of the original model in a model without its super weight (the paper's "Prune SW, +SA"). */
+@ParameterizedClass
+@EnumSource
 class RestoreSuperActivationTest {
     private static final int LAYER = 1;
     private static final int ROW = 3;
@@ -32,27 +36,33 @@ class RestoreSuperActivationTest {
     private static final RandomLlama ORIGINAL = RandomLlama.small().scaled(DOWN_PROJ, WEIGHT, 200);
 
     private static final RandomLlama PRUNED = ORIGINAL.scaled(DOWN_PROJ, WEIGHT, 0);
-    private static final CausalLM MODEL = ORIGINAL.load();
-    private static final int[] IDS = Logits.ids(MODEL, 12, 1);
     private static final Coordinate AT = new Coordinate(LAYER, ROW, COLUMN);
     private static final Intervention PRUNE = Intervention.prune(AT);
     private static final Intervention RESTORE = Intervention.restoreSuperActivation(AT);
 
+    private final CausalLM model;
+    private final int[] ids;
+
     /** down_proj's input and output in {@link #LAYER}, for one sequence. */
     private record DownProj(float[] input, float[] output) {}
 
-    @AfterAll
-    static void close() {
-        MODEL.close();
+    RestoreSuperActivationTest(KernelChoice kernels) {
+        model = ORIGINAL.load(kernels);
+        ids = Logits.ids(model, 12, 1);
+    }
+
+    @AfterEach
+    void close() {
+        model.close();
     }
 
     @Test
     void theScoresAreThoseOfTheDefinition() {
         double[][] expected = ReferenceForward.logits(
-                PRUNED, IDS, new ReferenceForward.Restored(ORIGINAL, LAYER, ROW));
-        float[] actual = Logits.of(MODEL, IDS, PRUNE, RESTORE);
-        float[] prunedOnly = Logits.of(MODEL, IDS, PRUNE);
-        int vocab = MODEL.config().vocabSize();
+                PRUNED, ids, new ReferenceForward.Restored(ORIGINAL, LAYER, ROW));
+        float[] actual = Logits.of(model, ids, PRUNE, RESTORE);
+        float[] prunedOnly = Logits.of(model, ids, PRUNE);
+        int vocab = model.config().vocabSize();
         double largestDifference = 0;
         for (int i = 0; i < actual.length; i++) {
             assertEquals(expected[i / vocab][i % vocab], actual[i], 1e-4, "score " + i);
@@ -63,16 +73,16 @@ class RestoreSuperActivationTest {
 
     @Test
     void theOrderOfPruningAndRestoringDoesNotMatter() {
-        assertArrayEquals(Logits.of(MODEL, IDS, PRUNE, RESTORE), Logits.of(MODEL, IDS, RESTORE, PRUNE));
+        assertArrayEquals(Logits.of(model, ids, PRUNE, RESTORE), Logits.of(model, ids, RESTORE, PRUNE));
     }
 
     @Test
     void onlyOneTokensOneChannelDiffersFromPruningAlone() {
-        DownProj original = downProj(List.of(IDS)).get(0);
-        DownProj pruned = downProj(List.of(IDS), PRUNE).get(0);
-        DownProj restored = downProj(List.of(IDS), PRUNE, RESTORE).get(0);
+        DownProj original = downProj(List.of(ids)).get(0);
+        DownProj pruned = downProj(List.of(ids), PRUNE).get(0);
+        DownProj restored = downProj(List.of(ids), PRUNE, RESTORE).get(0);
         int token = largestToken(original.output);
-        int at = token * MODEL.config().hiddenSize() + ROW;
+        int at = token * model.config().hiddenSize() + ROW;
         assertEquals(original.output[at], restored.output[at], 1e-5 * Math.abs(original.output[at]));
         assertNotEquals(pruned.output[at], restored.output[at], 1);
         float[] elsewhere = restored.output.clone();
@@ -83,15 +93,15 @@ class RestoreSuperActivationTest {
 
     @Test
     void eachSequenceOfABatchGetsItsOwnActivationBack() {
-        List<int[]> batch = List.of(IDS, Logits.ids(MODEL, 1, 2), Logits.ids(MODEL, 30, 3), Logits.ids(MODEL, 7, 4));
+        List<int[]> batch = List.of(ids, Logits.ids(model, 1, 2), Logits.ids(model, 30, 3), Logits.ids(model, 7, 4));
         List<DownProj> original = downProj(batch);
         List<DownProj> restored = downProj(batch, PRUNE, RESTORE);
-        List<float[]> scores = Logits.of(MODEL, batch, List.of(PRUNE, RESTORE));
+        List<float[]> scores = Logits.of(model, batch, List.of(PRUNE, RESTORE));
         for (int i = 0; i < batch.size(); i++) {
-            int at = largestToken(original.get(i).output) * MODEL.config().hiddenSize() + ROW;
+            int at = largestToken(original.get(i).output) * model.config().hiddenSize() + ROW;
             float expected = original.get(i).output[at];
             assertEquals(expected, restored.get(i).output[at], 1e-5 * Math.abs(expected), "sequence " + i);
-            assertArrayEquals(Logits.of(MODEL, batch.get(i), PRUNE, RESTORE), scores.get(i), "sequence " + i);
+            assertArrayEquals(Logits.of(model, batch.get(i), PRUNE, RESTORE), scores.get(i), "sequence " + i);
         }
         assertNotEquals(largestToken(original.get(0).output), largestToken(original.get(2).output));
     }
@@ -99,29 +109,29 @@ class RestoreSuperActivationTest {
     /** As the one product of a row and its input sums up in another order than the whole matrix does. */
     @Test
     void whereNothingIsPrunedNothingChangesButTheRounding() {
-        float[] original = Logits.of(MODEL, IDS);
-        assertArrayEquals(original, Logits.of(MODEL, IDS, RESTORE), 1e-4f);
+        float[] original = Logits.of(model, ids);
+        assertArrayEquals(original, Logits.of(model, ids, RESTORE), 1e-4f);
     }
 
     @Test
     void theActivationIsWhatTheOriginalWeightsMakeOfTheInputAsItIsNow() {
         Intervention before = Intervention.scale(new Coordinate(0, 7, 2), 40);
-        DownProj now = downProj(List.of(IDS), before).get(0);
-        DownProj restored = downProj(List.of(IDS), before, PRUNE, RESTORE).get(0);
-        int at = largestToken(now.output) * MODEL.config().hiddenSize() + ROW;
+        DownProj now = downProj(List.of(ids), before).get(0);
+        DownProj restored = downProj(List.of(ids), before, PRUNE, RESTORE).get(0);
+        int at = largestToken(now.output) * model.config().hiddenSize() + ROW;
         assertEquals(now.output[at], restored.output[at], 1e-5 * Math.abs(now.output[at]));
-        assertNotEquals(downProj(List.of(IDS)).get(0).output[at], restored.output[at], 0.01);
+        assertNotEquals(downProj(List.of(ids)).get(0).output[at], restored.output[at], 0.01);
     }
 
     @Test
     void severalChannelsCanBeRestored() {
         Coordinate other = new Coordinate(LAYER, ROW + 1, COLUMN);
-        DownProj original = downProj(List.of(IDS)).get(0);
+        DownProj original = downProj(List.of(ids)).get(0);
         DownProj restored = downProj(
-                List.of(IDS), PRUNE, Intervention.scale(other, -50), RESTORE,
+                List.of(ids), PRUNE, Intervention.scale(other, -50), RESTORE,
                 Intervention.restoreSuperActivation(other)).get(0);
         for (int channel : new int[] {ROW, ROW + 1}) {
-            int at = largestToken(original.output, channel) * MODEL.config().hiddenSize() + channel;
+            int at = largestToken(original.output, channel) * model.config().hiddenSize() + channel;
             assertEquals(original.output[at], restored.output[at], 1e-5 * Math.abs(original.output[at]));
         }
     }
@@ -130,8 +140,8 @@ class RestoreSuperActivationTest {
     void itChangesNoWeight() {
         assertEquals(0, RESTORE.weights());
         assertEquals(LAYER, RESTORE.layer());
-        Logits.of(MODEL, IDS, PRUNE, RESTORE);
-        assertArrayEquals(ORIGINAL.weights().get(DOWN_PROJ), MODEL.weight(LAYER, LinearLayer.DOWN_PROJ));
+        Logits.of(model, ids, PRUNE, RESTORE);
+        assertArrayEquals(ORIGINAL.weights().get(DOWN_PROJ), model.weight(LAYER, LinearLayer.DOWN_PROJ));
     }
 
     @ParameterizedTest
@@ -139,7 +149,7 @@ class RestoreSuperActivationTest {
     void refusesAPlaceThatTheModelDoesNotHave(Coordinate at, String sentence) {
         String message = assertThrows(
                         InvalidInputException.class,
-                        () -> Logits.of(MODEL, IDS, Intervention.restoreSuperActivation(at)))
+                        () -> Logits.of(model, ids, Intervention.restoreSuperActivation(at)))
                 .getMessage();
         assertEquals(sentence, message);
     }
@@ -155,11 +165,11 @@ class RestoreSuperActivationTest {
                 arguments(new Coordinate(1, -1, 0), "There is no row (output channel) -1" + rows));
     }
 
-    private static List<DownProj> downProj(List<int[]> sequences, Intervention... interventions) {
+    private List<DownProj> downProj(List<int[]> sequences, Intervention... interventions) {
         List<float[]> inputs = new ArrayList<>();
         List<float[]> outputs = new ArrayList<>();
-        try (NDManager scope = MODEL.newScope()) {
-            MODEL.hiddenStates(scope, sequences, List.of(interventions), (sequence, point, activation) -> {
+        try (NDManager scope = model.newScope()) {
+            model.hiddenStates(scope, sequences, List.of(interventions), (sequence, point, activation) -> {
                 if (point.equals(new HookPoint(LAYER, Site.MLP_POST))) {
                     inputs.add(activation.toFloatArray());
                 } else if (point.equals(new HookPoint(LAYER, Site.MLP_OUT))) {
@@ -174,12 +184,12 @@ class RestoreSuperActivationTest {
         return seen;
     }
 
-    private static int largestToken(float[] output) {
+    private int largestToken(float[] output) {
         return largestToken(output, ROW);
     }
 
-    private static int largestToken(float[] output, int channel) {
-        int hidden = MODEL.config().hiddenSize();
+    private int largestToken(float[] output, int channel) {
+        int hidden = model.config().hiddenSize();
         int largest = 0;
         for (int token = 1; token < output.length / hidden; token++) {
             boolean larger = Math.abs(output[token * hidden + channel]) > Math.abs(output[largest * hidden + channel]);

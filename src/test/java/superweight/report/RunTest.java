@@ -156,7 +156,7 @@ class RunTest {
         assertEquals("{\"file\":\"./somewhere/else.txt\",\"window\":2048}", json.get("parameters").toString());
         assertEquals("{\"bootstrap\":42}", json.get("seeds").toString());
         assertEquals(Set.of("start", "end", "wallSeconds"), json.getAsJsonObject("time").keySet());
-        assertEquals(Set.of("os", "architecture", "cpu", "cores", "threads", "jvmFlags"),
+        assertEquals(Set.of("os", "architecture", "cpu", "cores", "threads", "kernels", "jvmFlags"),
                 json.getAsJsonObject("machine").keySet());
         JsonObject versions = json.getAsJsonObject("versions");
         assertEquals(Set.of("superweight", "jdk", "djl", "pytorch", "jjava"), versions.keySet());
