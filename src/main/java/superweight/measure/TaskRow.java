@@ -82,10 +82,11 @@ record TaskRow(Path file, int line, Map<String, JsonElement> fields) {
         return value.getAsJsonArray().asList().stream().map(JsonElement::getAsString).toList();
     }
 
-    /** An index into a list of some size. */
+    /** An index into a list of some size: a number, or its digits as a text, as the model hub's HellaSwag has it. */
     int index(String field, int size) {
         JsonElement value = value(field);
-        String digits = value.isJsonPrimitive() && value.getAsJsonPrimitive().isNumber() ? value.getAsString() : "";
+        boolean written = isString(value) || value.isJsonPrimitive() && value.getAsJsonPrimitive().isNumber();
+        String digits = written ? value.getAsString() : "";
         if (!digits.matches("\\d{1,9}") || Integer.parseInt(digits) >= size) {
             throw refused(field, "a whole number from 0 to " + (size - 1), value.toString());
         }

@@ -102,6 +102,13 @@ class ZeroShotTaskTest {
         assertEquals("Polo: They ride.", item.continuations().get(0).context());
     }
 
+    /** As the model hub's copy of the data writes it. */
+    @Test
+    void theRightAnswersNumberMayBeWrittenAsAText() throws IOException {
+        String row = hellaSwag("Polo", "They ride.", "").replace("\"label\": 3", "\"label\": \"3\"");
+        assertEquals(3, ((MultipleChoice) items(ZeroShotTask.HELLASWAG, row).get(0)).gold());
+    }
+
     private static String hellaSwag(String activity, String ctxA, String ctxB) {
         return "{\"activity_label\": \"" + activity + "\", \"ctx_a\": \"" + ctxA + "\", \"ctx_b\": \"" + ctxB
                 + "\", \"ind\": 1, \"label\": 3,"
@@ -147,7 +154,9 @@ class ZeroShotTaskTest {
                 Arguments.of(ZeroShotTask.PIQA, piqa("[\"a\", \"b\"]", "2"), gold + "2"),
                 Arguments.of(ZeroShotTask.ARC_EASY, piqa("[\"a\", \"b\"]", "-1"), gold + "-1"),
                 Arguments.of(ZeroShotTask.ARC_EASY, piqa("[\"a\", \"b\"]", "0.5"), gold + "0.5"),
-                Arguments.of(ZeroShotTask.ARC_EASY, piqa("[\"a\", \"b\"]", "\"1\""), gold + "\"1\""),
+                Arguments.of(ZeroShotTask.ARC_EASY, piqa("[\"a\", \"b\"]", "\"2\""), gold + "\"2\""),
+                Arguments.of(ZeroShotTask.ARC_EASY, piqa("[\"a\", \"b\"]", "\"b\""), gold + "\"b\""),
+                Arguments.of(ZeroShotTask.ARC_EASY, piqa("[\"a\", \"b\"]", "\"\""), gold + "\"\""),
                 Arguments.of(ZeroShotTask.ARC_EASY, piqa("[\"a\", \"b\"]", "99999999999"), gold + "99999999999"),
                 Arguments.of(
                         ZeroShotTask.LAMBADA_OPENAI,
