@@ -29,6 +29,7 @@ from wording import clock
 HOME = Path(__file__).resolve().parent.parent.parent
 RUNNER, SET_UP, KERNEL = "run_notebooks.py", "environment/setup.sh", "org.dflib.jjava"
 FULL_SAID = re.compile("disk that holds .* is full|free disk space")
+CLEAR_LINE = "\x1b[K"
 ENDS_WITHIN_SECONDS = 40  # what is told to end, and what nobody tells that the others are gone
 
 
@@ -107,7 +108,7 @@ class Tries:
     def await_moment(self, run, phase):
         if phase == "publication":
             # Writing the notebook and its page takes longer than moving everything into place.
-            sign, longest = random.choice([("out/notebooks", 0.5), ("READY.new", 0.005), ("READY", 0.002)])
+            sign, longest = random.choice([("out/notebooks", 0.5), ("STATE.new", 0.002), ("READY", 0)])
             began = self.until(run, lambda: self.is_staged(sign))
             delay = random.uniform(0, longest)
         elif phase == "unpacking":
@@ -115,7 +116,7 @@ class Tries:
             delay = random.uniform(0, 2)
         elif phase == "notebook":
             began = self.until(run, lambda: self.trial.staged(self.notebook))
-            delay = random.uniform(0, self.seconds["notebook"])
+            delay = random.uniform(0, 0.8 * self.seconds["notebook"])  # later it would often be over
         else:
             began, delay = 0, random.uniform(0, self.seconds[phase])
         time.sleep(delay)
@@ -154,7 +155,7 @@ class Tries:
             said = [line for line in re.split(r"[\r\n]+", run.output) if FULL_SAID.search(line)]
             if len(said) != 1:
                 raise Broken(f"the full disk was said {len(said)} times:\n{run.output}")
-            return f"exit code {code}, saying {said[0].strip()!r}"
+            return f"exit code {code}, saying '{said[0].removeprefix(CLEAR_LINE).strip()}'"
         return f"exit code {code}" + (f", what it had started ended {lasted:.1f} s later" if lasted > 0.2 else "")
 
     def look(self, old, before):
