@@ -35,7 +35,7 @@ var ids = model.tokenizer().encode(EvaluationText.fromDataFolder(run.data()).tex
 var windows = Perplexity.windows(ids, 64).stream().limit(4).toList();
 var perplexity = Perplexity.measure(model, windows, Condition.ORIGINAL, run::progress).value();
 run.write("91-victim", ResultTable.of(Table.create("t").addColumns(DoubleColumn.create("perplexity", perplexity))));
-var figure = new Figure("Trial", "perplexity", List.of(Figure.Point.of("original", perplexity)));
+var figure = new DotFigure("Trial", "perplexity", List.of(DotFigure.Point.of("original", perplexity)));
 run.write("91-victim", figure);
 figure
 """]
