@@ -31,11 +31,13 @@ RUNNER, SET_UP, KERNEL = "run_notebooks.py", "environment/setup.sh", "org.dflib.
 FULL_SAID = re.compile("disk that holds .* is full|free disk space")
 CLEAR_LINE = "\x1b[K"
 ENDS_WITHIN_SECONDS = 40  # what is told to end, and what nobody tells that the others are gone
+WAS_ENDING_SECONDS = 5  # who ends well so soon after a signal was ending anyway; who takes longer has ignored it
+ATTEMPTS = 5  # an interruption that came too late is none and is tried again, so often
 
 
 @dataclass(frozen=True)
 class Way:
-    """How a run is interrupted, and the exit codes that are right then, besides 0 where it came too late."""
+    """How a run is interrupted: `act` says whether it hit anything; and the exit codes that are right then."""
     name: str
     act: object
     codes: tuple
@@ -46,19 +48,28 @@ def kill_one(part):
         numbers = run.processes_of(part)
         if numbers:
             os.kill(min(numbers), signal.SIGKILL)  # a script's subshells bear its name too
+        return bool(numbers)
     return act
 
 
+def hit(act):
+    """An act that always hits, as long as the script runs."""
+    def hitting(run, disk):
+        act(run, disk)
+        return True
+    return hitting
+
+
 KILLED = (-signal.SIGKILL,)
-GROUP = Way("SIGKILL to the process group", lambda run, disk: os.killpg(run.script.pid, signal.SIGKILL), KILLED)
-SCRIPT = Way("SIGKILL to the script", lambda run, disk: os.kill(run.script.pid, signal.SIGKILL), KILLED)
+GROUP = Way("SIGKILL to the process group", hit(lambda run, disk: os.killpg(run.script.pid, signal.SIGKILL)), KILLED)
+SCRIPT = Way("SIGKILL to the script", hit(lambda run, disk: os.kill(run.script.pid, signal.SIGKILL)), KILLED)
 SET_UP_ONLY = Way("SIGKILL to setup.sh", kill_one(SET_UP), (137,))
 RUNNER_ONLY = Way("SIGKILL to the runner", kill_one(RUNNER), (1,))
 KERNEL_ONLY = Way("SIGKILL to the kernel", kill_one(KERNEL), (1,))
-CTRL_C = Way("Ctrl-C", lambda run, disk: run.press_ctrl_c(), (130,))
-INT = Way("SIGINT to the script", lambda run, disk: os.kill(run.script.pid, signal.SIGINT), (130,))
-TERM = Way("SIGTERM to the script", lambda run, disk: os.kill(run.script.pid, signal.SIGTERM), (143,))
-FULL = Way("full disk", lambda run, disk: disk.fill(random.randrange(64)), (1, 3))
+CTRL_C = Way("Ctrl-C", hit(lambda run, disk: run.press_ctrl_c()), (130,))
+INT = Way("SIGINT to the script", hit(lambda run, disk: os.kill(run.script.pid, signal.SIGINT)), (130,))
+TERM = Way("SIGTERM to the script", hit(lambda run, disk: os.kill(run.script.pid, signal.SIGTERM)), (143,))
+FULL = Way("full disk", hit(lambda run, disk: disk.fill(random.randrange(64))), (1, 3))
 
 # The first six are the short version; the list is gone through as often as it takes.
 TRIES = [
@@ -76,6 +87,10 @@ class Broken(Exception):
     """What must not be; the message says what was found."""
 
 
+class TooLate(Exception):
+    """There was nothing left to interrupt; the message says what was found."""
+
+
 class Tries:
     def __init__(self, trial, filling, notebook, seconds):
         self.trial, self.disk, self.notebook = trial, filling, notebook
@@ -83,7 +98,7 @@ class Tries:
         self.names = ("90-bystander", notebook)
 
     def once(self, number, phase, way):
-        """Returns what happened; raises Broken."""
+        """Returns what happened; raises Broken, or TooLate."""
         trial = self.trial
         trial.make_out_of_date(self.notebook, number)
         if phase == "set-up":
@@ -94,15 +109,16 @@ class Tries:
         run = trial.start(*self.names)
         try:
             moment = self.await_moment(run, phase)
-            if run.script.poll() is None:
-                way.act(run, self.disk)
-            end = self.await_end(run, way)
+            was_hit = run.script.poll() is None and way.act(run, self.disk)
+            code, end = self.await_end(run, way, was_hit)
         finally:
             run.close()
         found = self.look(old, before)
         if self.disk:
             self.disk.make_room()
         self.complete(before)
+        if code == 0 or not was_hit:
+            raise TooLate(f"{moment}, {end}, {found}")
         return f"{moment}, {end}, {found}"
 
     def await_moment(self, run, phase):
@@ -133,9 +149,10 @@ class Tries:
         staged = self.trial.staged(self.notebook)
         return staged and (staged / name).exists()
 
-    def await_end(self, run, way):
+    def await_end(self, run, way, was_hit):
         # A full disk stops nobody who has nothing to write.
         patience = 120 if way is FULL else ENDS_WITHIN_SECONDS
+        acted = time.monotonic()
         try:
             code = run.wait(patience)
         except Exception as late:
@@ -146,7 +163,8 @@ class Tries:
                 raise Broken(f"still running after {ENDS_WITHIN_SECONDS} s: {run.processes()}")
             time.sleep(0.1)
         lasted = time.monotonic() - ended
-        # It may have been done already when it was interrupted.
+        if code == 0 and was_hit and way is not FULL and ended - acted > WAS_ENDING_SECONDS:
+            raise Broken(f"it went on for {ended - acted:.1f} s and ended as if nothing had happened")
         if code not in (*way.codes, 0):
             raise Broken(f"exit code {code}, expected {way.codes}:\n{run.output}")
         if "Traceback" in run.output or "\tat " in run.output:
@@ -155,8 +173,8 @@ class Tries:
             said = [line for line in re.split(r"[\r\n]+", run.output) if FULL_SAID.search(line)]
             if len(said) != 1:
                 raise Broken(f"the full disk was said {len(said)} times:\n{run.output}")
-            return f"exit code {code}, saying '{said[0].removeprefix(CLEAR_LINE).strip()}'"
-        return f"exit code {code}" + (f", what it had started ended {lasted:.1f} s later" if lasted > 0.2 else "")
+            return code, f"exit code {code}, saying '{said[0].removeprefix(CLEAR_LINE).strip()}'"
+        return code, f"exit code {code}" + (f", what it had started ended {lasted:.1f} s later" if lasted > 0.2 else "")
 
     def look(self, old, before):
         """Every file is the old or the new one, whole; what was finished is finished."""
@@ -247,7 +265,7 @@ def attempt(trial, filling, options):
     counts = dict(passed=0, failed=0, skipped=0)
     first = time.monotonic()
     for number, (name, fills, attempt_it) in enumerate(plan, 1):
-        outcome, found = outcome_of(attempt_it, not fills or filling)
+        outcome, found = outcome_of(attempt_it, not fills or filling, filling)
         counts[outcome] += 1
         left = (time.monotonic() - first) / number * (len(plan) - number)
         print(f"{number}/{len(plan)}  {name}: {found}" + (f"; about {clock(left)} left" if left else ""), flush=True)
@@ -256,13 +274,19 @@ def attempt(trial, filling, options):
     return counts
 
 
-def outcome_of(attempt_it, possible):
+def outcome_of(attempt_it, possible, filling):
     if not possible:
         return "skipped", "skipped, for no file system may be mounted here; run this as root"
-    try:
-        return "passed", attempt_it()
-    except Broken as broken:
-        return "failed", f"BROKEN: {broken}"
+    for _ in range(ATTEMPTS):
+        try:
+            return "passed", attempt_it()
+        except TooLate as late:
+            print(f"      too late, so once more: {late}", flush=True)
+            if filling:
+                filling.make_room()
+        except Broken as broken:
+            return "failed", f"BROKEN: {broken}"
+    return "failed", f"BROKEN: too late {ATTEMPTS} times, so nothing was interrupted"
 
 
 if __name__ == "__main__":
