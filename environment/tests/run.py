@@ -73,8 +73,12 @@ def interruptions(home):
     command = [sys.executable, str(home / "environment/tests/interruptions.py"), "--tries", str(INTERRUPTIONS)]
     last = ""
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as program:
-        for last in program.stdout:
-            print(last, end="", flush=True)
+        try:
+            for last in program.stdout:
+                print(last, end="", flush=True)
+        except KeyboardInterrupt:
+            program.terminate()
+            raise
     counts = re.fullmatch(r"interruptions: (\d+) passed, (\d+) failed, (\d+) skipped\n", last)
     if not counts:
         return Counter(failed=1)  # it did not come to its end
@@ -82,5 +86,9 @@ def interruptions(home):
 
 
 if __name__ == "__main__":
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # what the tests set up is taken down again
-    sys.exit(main(Path(sys.argv[1]), int(sys.argv[2]), Path(sys.argv[3])))
+    # The one exception at which unittest stops; what the tests had started ends with this process.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    try:
+        sys.exit(main(Path(sys.argv[1]), int(sys.argv[2]), Path(sys.argv[3])))
+    except KeyboardInterrupt:
+        sys.exit(143)

@@ -91,12 +91,12 @@ class RunNotebooksTest(unittest.TestCase):
         self.assertEqual("error", kept.cells[2].outputs[0].output_type)
         self.assertEqual([], list((self.home / "build/staging").iterdir()))
 
-    def start_slow(self, *arguments, prefix=(), until=None):
+    def start_slow(self, prefix=(), until=None):
         """Starts the notebook that never ends, in a process of its own; returns that and its kernel once it computes."""
         code = f"import sys, pathlib, run_notebooks\nsys.exit(run_notebooks.main(sys.argv[1:], pathlib.Path({str(self.home)!r})))"
         environment = {**os.environ, "PYTHONPATH": str(Path(run_notebooks.__file__).parent)}
-        process = subprocess.Popen([*prefix, sys.executable, "-c", code, "05", *arguments], env=environment,
-                                   stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True)
+        process = subprocess.Popen([*prefix, sys.executable, "-c", code, "05", "--caller", str(os.getpid())],
+                                   env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True)
         self.addCleanup(process.communicate)
         self.addCleanup(process.kill)
         until = until or self.home / "build/staging/smollm2-135m--bundled--default--05-slow/out/paper-tables"
