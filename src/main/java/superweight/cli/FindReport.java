@@ -92,6 +92,9 @@ record FindReport(
                 + " written: share of the super activation,");
         lines.add("made by input x weight; loss: share of it that goes with this weight alone"
                 + (measured() ? "; perplexity: times the original's" : ""));
+        if (prompts.size() > 1) {
+            lines.add("prompts: how many found it; all other values are the first prompt's, whether it found it or not");
+        }
         lines.add(String.format(Locale.ROOT,
                 "super activation %.5g; without all of its super weights %.5g",
                 first.superActivation(), first.superActivationLeft()));

@@ -21,10 +21,11 @@ public final class RemovalCost {
 
     private RemovalCost() {}
 
-    /** A text's first two windows of 1,024 tokens; of a shorter text, whatever there is. */
+    /** A text's first two windows of 1,024 tokens; shorter ones where text or model are. */
     public static List<int[]> windows(CausalLM model, EvaluationText text) {
         int[] ids = model.tokenizer().encode(text.text());
-        List<int[]> all = Perplexity.windows(ids, Math.min(WINDOW, ids.length));
+        List<int[]> all = Perplexity.windows(
+                ids, Math.min(Math.min(WINDOW, model.config().maxPositionEmbeddings()), ids.length));
         return all.subList(0, Math.min(WINDOWS, all.size()));
     }
 

@@ -33,20 +33,22 @@ public final class FindingTables {
                         rows.text("layer [row, column]", finding -> place(finding.evidence().at())),
                         rows.number("weight", finding -> finding.evidence().weight()),
                         rows.count("rank", finding -> statistics(finding).rankInMatrix()),
-                        rows.number("z in row", finding -> statistics(finding).zScoreInRow()),
+                        rows.number("z", finding -> statistics(finding).zScoreInRow()),
                         rows.count("token", finding -> finding.evidence().token()),
                         rows.number("input", finding -> finding.evidence().input()),
                         rows.number("output", finding -> finding.evidence().output()),
                         rows.number("product's share", finding -> finding.evidence().share()),
                         rows.number("times median", finding -> finding.evidence().timesMedian()),
-                        rows.number("loss without it", finding -> finding.evidence().loss())))
+                        rows.number("written", finding -> finding.evidence().written()),
+                        rows.number("loss", finding -> finding.evidence().loss())))
                 .format("weight", CellFormat.fixed(4))
-                .format("z in row", CellFormat.fixed(1))
+                .format("z", CellFormat.fixed(1))
                 .format("input", CellFormat.fixed(1))
                 .format("output", CellFormat.fixed(1))
                 .format("product's share", CellFormat.fixed(2))
                 .format("times median", CellFormat.fixed(0))
-                .format("loss without it", CellFormat.fixed(2));
+                .format("written", CellFormat.fixed(2))
+                .format("loss", CellFormat.fixed(2));
     }
 
     /** On how many prompts each place was found in each role; one line per place that ever was. */
@@ -83,7 +85,7 @@ public final class FindingTables {
                 rows.count("pass", row -> row.finding.pass()),
                 rows.number("output, times median", row -> row.finding.evidence().timesMedian()),
                 rows.number("product's share of output", row -> row.finding.evidence().share()),
-                rows.number("share of super activation", row -> row.finding.evidence().written()),
+                rows.number("share of super activation written", row -> row.finding.evidence().written()),
                 rows.number("super activation lost without it", row -> row.finding.evidence().loss())));
     }
 

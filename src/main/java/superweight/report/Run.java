@@ -146,9 +146,9 @@ public final class Run {
         int[] ids = model.tokenizer().encode(DetectionPrompts.PAPER, Bos.AUTO);
         List<Coordinate> found = SuperWeightFinder.of(model).find(ids, Progress.NONE).superWeights();
         if (found.isEmpty()) {
-            throw new InvalidInputException(("The model %s: expected a super weight in paper-tables/super-weights.csv"
-                    + " or one that is found on the prompt '%s', found none.")
-                    .formatted(setting().model(), DetectionPrompts.PAPER));
+            throw new InvalidInputException(("No super weight of %s is known (paper-tables/super-weights.csv) or found on"
+                    + " the prompt '%s', and notebook %s needs one; notebook 01 shows the search.")
+                    .formatted(setting().model(), DetectionPrompts.PAPER, notebook));
         }
         return found;
     }

@@ -1,12 +1,15 @@
 package superweight.report;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import superweight.report.Results.Setting;
 
@@ -26,6 +29,19 @@ class ReadmeTest {
         if (document.contains("verdicts:begin")) {
             assertEquals(VerdictBlocks.update("README.md", document, claims, results), document,
                     "README.md is stale: run ./superweight verdicts --update README.md");
+        }
+    }
+
+    /** A table that was to be filled in, written as a word between two at signs. */
+    @Test
+    void noPlaceholderIsLeftInWhatPeopleRead() throws IOException {
+        List<Path> documents = new ArrayList<>(List.of(checkout.root().resolve("README.md")));
+        try (Stream<Path> docs = Files.list(checkout.root().resolve("docs"))) {
+            docs.forEach(documents::add);
+        }
+        assertTrue(documents.size() > 3, documents::toString);
+        for (Path document : documents) {
+            assertFalse(Files.readString(document).matches("(?s).*@[A-Z]+@.*"), document::toString);
         }
     }
 

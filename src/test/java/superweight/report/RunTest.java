@@ -76,7 +76,7 @@ class RunTest {
             assertEquals("the finder", unknown.provenance().parameters().get("super weights from"));
             String sentence =
                     assertThrows(InvalidInputException.class, () -> unknown.superWeights(none)).getMessage();
-            assertTrue(sentence.startsWith("The model unknown: expected a super weight in"), sentence);
+            assertTrue(sentence.startsWith("No super weight of unknown is known"), sentence);
         }
     }
 
