@@ -137,7 +137,7 @@ fi
 outcome=0
 attended "$venv_python" "${runner[@]}" --caller $$ || outcome=$?
 if [ $outcome -ge 128 ]; then
-  echo 'The notebook runner was ended from outside; finished notebooks stay finished, run this again for the others.' >&2
+  echo 'The notebook runner was ended from outside: finished notebooks stay so, run this again for the others.' >&2
   exit 1
 fi
 [ $outcome -le 1 ] || exit $outcome

@@ -37,7 +37,9 @@ rm -rf target/surefire-reports
 attended ./mvnw --batch-mode --no-transfer-progress verify || java_outcome=$?
 
 step 2 'The notebooks, at a small size, on the bundled text'
-SUPERWEIGHT_COMMAND=./test.sh attended "$venv_python" environment/run_notebooks.py --caller $$ --size small --force --out "$trial" || true
+export SUPERWEIGHT_COMMAND=./test.sh
+attended "$venv_python" environment/run_notebooks.py --caller $$ --size small --force --out "$trial" || true
+unset SUPERWEIGHT_COMMAND
 
 step 3 'The notebook runner and the scripts'
 attended "$venv_python" environment/tests/run.py "$home" "$java_outcome" "$trial"

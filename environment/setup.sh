@@ -45,7 +45,8 @@ packages_key() { echo "$(sha256 < environment/requirements.lock) $venv $("$venv_
 packages_ready() { [ -e "$model" ] && [ "$(cat "$venv/key" 2>/dev/null)" = "$(packages_key)" ]; }
 
 make_packages() {
-  rm -rf "$venv"
+  # The link is set last: it must not lead to a model that is still being unpacked.
+  rm -rf "$model" "$venv"
   log_step 'Python environment' 5 build/logs/venv.log "$(base_python)" -m venv "$venv"
   log_step 'Python packages and the model' 20 build/logs/packages.log install_packages
   mkdir -p "${model%/*}"

@@ -15,5 +15,6 @@ def failed(subject, failure, folder):
     full = isinstance(failure, OSError) and failure.errno == errno.ENOSPC or NO_SPACE in str(failure)
     there = next(place for place in (folder, *folder.parents) if place.exists())
     if full or shutil.disk_usage(there).free < NOTHING_FITS:
-        return f"{subject}: the disk that holds {folder} is full; make room and start again, what was finished stays so."
+        return (f"{subject}: the disk that holds {folder} is full; make room and start again, "
+                "what was finished stays so.")
     return f"{subject} failed: {failure}"

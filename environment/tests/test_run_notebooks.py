@@ -92,11 +92,13 @@ class RunNotebooksTest(unittest.TestCase):
         self.assertEqual([], list((self.home / "build/staging").iterdir()))
 
     def start_slow(self, prefix=(), until=None):
-        """Starts the notebook that never ends, in a process of its own; returns that and its kernel once it computes."""
-        code = f"import sys, pathlib, run_notebooks\nsys.exit(run_notebooks.main(sys.argv[1:], pathlib.Path({str(self.home)!r})))"
+        """Starts the notebook that never ends, in a process of its own; returns that once a cell computes."""
+        code = ("import sys, pathlib, run_notebooks\n"
+                f"sys.exit(run_notebooks.main(sys.argv[1:], pathlib.Path({str(self.home)!r})))")
         environment = {**os.environ, "PYTHONPATH": str(Path(run_notebooks.__file__).parent)}
         process = subprocess.Popen([*prefix, sys.executable, "-c", code, "05", "--caller", str(os.getpid())],
-                                   env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True)
+                                   env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+                                   start_new_session=True)
         self.addCleanup(process.communicate)
         self.addCleanup(process.kill)
         until = until or self.home / "build/staging/smollm2-135m--bundled--default--05-slow/out/paper-tables"
@@ -106,7 +108,7 @@ class RunNotebooksTest(unittest.TestCase):
     def test_interrupted_it_publishes_nothing_and_leaves_no_kernel(self):
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             process = self.start_slow()
-            kernels = children(process.pid)
+            kernels = kernels_of(process.pid)
             self.assertEqual(1, len(kernels))
             process.send_signal(number)
             _, err = process.communicate(timeout=30)
@@ -118,7 +120,7 @@ class RunNotebooksTest(unittest.TestCase):
 
     def test_killed_outright_it_takes_its_kernel_along(self):
         process = self.start_slow()
-        kernels = children(process.pid)
+        kernels = kernels_of(process.pid)
         self.assertEqual(1, len(kernels))
         process.kill()
         wait_until(lambda: not any(works(kernel) for kernel in kernels))
@@ -127,7 +129,7 @@ class RunNotebooksTest(unittest.TestCase):
     def test_a_kernel_that_dies_before_it_answers_is_a_failure_in_a_few_words(self):
         process = self.start_slow(until=self.home / "build/logs/05-slow.kernel.log")
         kernels = []
-        wait_until(lambda: kernels.extend(children(process.pid)) or kernels)
+        wait_until(lambda: kernels.extend(kernels_of(process.pid)) or kernels)
         os.kill(kernels[0], signal.SIGKILL)
         _, err = process.communicate(timeout=60)
         self.assertEqual(1, process.returncode, err)
@@ -139,7 +141,7 @@ class RunNotebooksTest(unittest.TestCase):
         # The script: a shell that passes its own number and goes on to wait.
         script = self.start_slow(prefix=("sh", "-c", '"$@" --caller $$; exit', "sh"))
         runner, = children(script.pid)
-        kernels = children(runner)
+        kernels = kernels_of(runner)
         self.assertEqual(1, len(kernels))
         script.kill()
         wait_until(lambda: not any(works(process) for process in (runner, *kernels)))
@@ -201,16 +203,22 @@ def wait_until(condition):
 
 def works(process):
     """Whether there is such a process; one that has ended may stay listed until somebody asks for its exit code."""
-    try:
-        return Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
-    except OSError:
-        return False
+    return read(process, "stat").rpartition(b")")[2].split()[:1] not in ([], [b"Z"])
+
+
+def kernels_of(runner):
+    """The kernels that a runner has started; it starts other programs too, for a moment each."""
+    return [process for process in children(runner) if b"jjava" in read(process, "cmdline")]
 
 
 def children(parent):
-    found = []
-    for status in Path("/proc").glob("[0-9]*/stat"):
-        with contextlib.suppress(OSError):
-            if int(status.read_text().rpartition(")")[2].split()[1]) == parent:
-                found.append(int(status.parent.name))
-    return found
+    return [int(folder.name) for folder in Path("/proc").glob("[0-9]*")
+            if read(folder.name, "stat").rpartition(b")")[2].split()[1:2] == [str(parent).encode()]]
+
+
+def read(process, name):
+    """What the system says of a process; nothing of one that has ended."""
+    try:
+        return Path(f"/proc/{process}/{name}").read_bytes()
+    except OSError:
+        return b""

@@ -50,7 +50,8 @@ class ArgumentsTest(Scratch):
 
     def test_notebooks_are_listed_with_their_state_where_nothing_is_set_up(self):
         checkout = self.folder / "checkout"
-        shutil.copytree(HOME, checkout, ignore=lambda at, names: {"build", "target", ".git"} if Path(at) == HOME else ())
+        made = {"build", "target", ".git"}
+        shutil.copytree(HOME, checkout, ignore=lambda at, names: made if Path(at) == HOME else ())
         done = run(checkout / "reproduce.sh", "--list", SUPERWEIGHT_DATA=None, SUPERWEIGHT_SIZE=None)
         self.assertEqual((0, ""), (done.returncode, done.stderr))
         names = sorted(notebook.stem for notebook in (HOME / "notebooks").glob("*.ipynb"))
@@ -283,7 +284,7 @@ class SetUpTest(Scratch):
 
     def test_a_signal_to_the_script_alone_ends_it_and_all_that_it_started_at_once(self):
         for number, code in ((signal.SIGINT, 130), (signal.SIGTERM, 143), (signal.SIGHUP, 129), (signal.SIGKILL, -9)):
-            shutil.rmtree(self.home / "build", ignore_errors=True)
+            shutil.rmtree(self.home / "build/venv", ignore_errors=True)
             environment = {**os.environ, "PYTHON": str(self.home / "bin/python3"), "CALLS": str(self.folder / "calls"),
                            "PIP_SLEEPS": "yes", "XDG_CACHE_HOME": str(self.folder / "cache")}
             for name in ("SUPERWEIGHT_LOCK", "PIP_CACHE_DIR"):
@@ -294,6 +295,7 @@ class SetUpTest(Scratch):
                                       preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL))
             self.await_that(lambda: "pip install" in (self.folder / "calls").read_text())
             self.assertNotEqual([], self.working())
+            self.assertFalse((self.home / "build/models/smollm2-135m.gguf").is_symlink())
             script.send_signal(number)
             self.assertEqual(code, script.wait(10))
             self.await_that(lambda: not self.working())

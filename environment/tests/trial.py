@@ -1,4 +1,4 @@
-"""A scratch copy of the checkout in which ./reproduce.sh is run for real and interrupted, and what is looked at there."""
+"""A scratch copy of the checkout in which ./reproduce.sh is run for real, and what is looked at there."""
 import fcntl
 import os
 import pty
