@@ -6,7 +6,7 @@ import me.tongfei.progressbar.ConsoleProgressBarConsumer;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
 import me.tongfei.progressbar.ProgressBarStyle;
-import superweight.measure.Progress;
+import superweight.Progress;
 
 /** Progress with an estimate on stderr: a bar on a terminal, else a line now and then. */
 final class TerminalProgress implements Progress, AutoCloseable {

@@ -4,8 +4,8 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import superweight.Progress;
 import superweight.find.Finding.Role;
-import superweight.measure.Progress;
 import superweight.model.Coordinate;
 
 /**

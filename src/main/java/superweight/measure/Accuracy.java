@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
 import superweight.InvalidInputException;
+import superweight.Progress;
 import superweight.model.CausalLM;
 import superweight.model.Tokenizer.Bos;
 

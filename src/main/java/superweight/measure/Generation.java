@@ -4,6 +4,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.OptionalInt;
 import java.util.stream.IntStream;
+import superweight.Progress;
 import superweight.model.CausalLM;
 import superweight.model.Intervention;
 

@@ -6,6 +6,7 @@ import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.index.NDIndex;
 import java.util.List;
+import superweight.Progress;
 import superweight.model.ActivationReader;
 import superweight.model.CausalLM;
 

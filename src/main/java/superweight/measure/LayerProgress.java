@@ -1,5 +1,6 @@
 package superweight.measure;
 
+import superweight.Progress;
 import superweight.model.ActivationReader;
 import superweight.model.CausalLM;
 import superweight.model.HookPoint;

@@ -4,6 +4,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.DataType;
 import java.util.List;
 import superweight.InvalidInputException;
+import superweight.Progress;
 import superweight.model.CausalLM;
 
 /** The probabilities that a model gives the next token, averaged over prompts (paper figure 5). */

@@ -9,6 +9,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 import superweight.InvalidInputException;
+import superweight.Progress;
 import superweight.model.ActivationReader;
 import superweight.model.CausalLM;
 

@@ -15,6 +15,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import superweight.Progress;
 import superweight.checkpoint.Checkpoints;
 import superweight.checkpoint.RandomLlama;
 import superweight.find.DetectionPrompts;
@@ -26,7 +27,6 @@ import superweight.find.Planted;
 import superweight.find.RemovalCost;
 import superweight.find.SuperWeightFinder;
 import superweight.measure.EvaluationText;
-import superweight.measure.Progress;
 import superweight.model.CausalLM;
 import superweight.model.Coordinate;
 

@@ -5,12 +5,12 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import superweight.Progress;
 import superweight.checkpoint.RandomLlama;
-import superweight.measure.Progress;
 import superweight.model.CausalLM;
 import superweight.model.Coordinate;
-import superweight.model.HookPoint;
 import superweight.model.HookPoint.Site;
+import superweight.model.HookPoint;
 import superweight.model.LinearLayer;
 
 /** Tiny random models with single weights of down_proj made so large that they are super weights. */

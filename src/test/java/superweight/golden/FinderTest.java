@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import superweight.Progress;
 import superweight.TestModel;
 import superweight.find.Agreement;
 import superweight.find.Contribution;
@@ -15,7 +16,6 @@ import superweight.find.Findings;
 import superweight.find.LayerProfile;
 import superweight.find.LayerRange;
 import superweight.find.SuperWeightFinder;
-import superweight.measure.Progress;
 import superweight.model.CausalLM;
 import superweight.model.Coordinate;
 import superweight.model.Tokenizer.Bos;

@@ -13,6 +13,7 @@ import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 import net.jqwik.api.constraints.Size;
 import net.jqwik.api.lifecycle.AfterContainer;
+import superweight.Progress;
 import superweight.checkpoint.RandomLlama;
 import superweight.measure.Accuracy.Outcome;
 import superweight.measure.TaskItem.MultipleChoice;

@@ -15,6 +15,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import superweight.InvalidInputException;
+import superweight.Progress;
 import superweight.checkpoint.RandomLlama;
 import superweight.measure.Accuracy.Outcome;
 import superweight.measure.TaskItem.Cloze;

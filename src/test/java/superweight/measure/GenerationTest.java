@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.OptionalInt;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
+import superweight.Progress;
 import superweight.checkpoint.RandomLlama;
 import superweight.model.CausalLM;
 import superweight.model.Coordinate;

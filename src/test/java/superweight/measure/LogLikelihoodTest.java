@@ -12,6 +12,7 @@ import java.util.Random;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
+import superweight.Progress;
 import superweight.checkpoint.RandomLlama;
 import superweight.model.CausalLM;
 import superweight.model.Coordinate;

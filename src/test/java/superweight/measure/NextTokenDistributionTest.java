@@ -11,6 +11,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import superweight.InvalidInputException;
+import superweight.Progress;
 import superweight.checkpoint.RandomLlama;
 import superweight.model.CausalLM;
 import superweight.model.Coordinate;

@@ -15,6 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import superweight.InvalidInputException;
+import superweight.Progress;
 import superweight.checkpoint.RandomLlama;
 import superweight.model.CausalLM;
 import superweight.model.Coordinate;

@@ -13,6 +13,7 @@ import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
+import superweight.Progress;
 import superweight.checkpoint.RandomLlama;
 import superweight.find.Contribution;
 import superweight.find.Planted;
@@ -24,7 +25,6 @@ import superweight.measure.LogLikelihood;
 import superweight.measure.NextToken;
 import superweight.measure.NextTokenDistribution;
 import superweight.measure.Perplexity;
-import superweight.measure.Progress;
 
 /**
  * Nothing is left behind by a measurement. An operation's result belongs to the manager of its first

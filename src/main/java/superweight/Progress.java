@@ -1,4 +1,4 @@
-package superweight.measure;
+package superweight;
 
 /** Told how far a long measurement has come. */
 @FunctionalInterface
