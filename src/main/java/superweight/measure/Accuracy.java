@@ -1,10 +1,11 @@
 package superweight.measure;
 
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
+import java.util.Set;
 import superweight.InvalidInputException;
 import superweight.Progress;
 import superweight.model.CausalLM;
@@ -52,38 +53,49 @@ public record Accuracy(List<Outcome> outcomes) {
                 : OptionalDouble.of(Math.sqrt(value() * (1 - value()) / (items() - 1)));
     }
 
-    /** Measures several conditions on the same items, so that they can be compared pair by pair. */
-    public static List<Accuracy> measureAll(
-            CausalLM model, List<TaskItem> items, List<Condition> conditions, Bos bos, Progress progress) {
-        List<Accuracy> measured = new ArrayList<>();
-        for (Condition condition : conditions) {
-            double done = measured.size();
-            measured.add(measure(model, items, condition, bos, progress.between(
-                    done / conditions.size(), (done + 1) / conditions.size())));
-        }
-        return measured;
-    }
-
     /**
-     * Measures one condition.
+     * Measures several conditions on the same items, so that they can be compared pair by pair.
      *
      * @param bos whether a context begins with the token that begins a sequence
      * @throws ArithmeticException if a log-likelihood is not a finite number
      */
+    public static List<Accuracy> measureAll(
+            CausalLM model, List<TaskItem> items, List<Condition> conditions, Bos bos, Progress progress) {
+        int maxPositions = model.config().maxPositionEmbeddings();
+        List<List<Continuation>> different = different(items);
+        List<List<Continuation.Tokenized>> tokenized = different.stream()
+                .map(item -> item.stream().map(each -> each.tokenized(model.tokenizer(), bos, maxPositions)).toList())
+                .toList();
+        return LogLikelihood.measureAll(model, tokenized, conditions, progress).stream()
+                .map(scores -> accuracy(items, different, scores))
+                .toList();
+    }
+
+    /** Measures one condition. */
     public static Accuracy measure(
             CausalLM model, List<TaskItem> items, Condition condition, Bos bos, Progress progress) {
-        // Choices that read the same are scored once: nothing but rounding could tell them apart.
-        List<Continuation> different =
-                items.stream().flatMap(item -> item.continuations().stream()).distinct().toList();
-        int maxPositions = model.config().maxPositionEmbeddings();
-        List<LogLikelihood> scores = LogLikelihood.measure(
-                model,
-                different.stream().map(each -> each.tokenized(model.tokenizer(), bos, maxPositions)).toList(),
-                condition,
-                progress);
-        Map<Continuation, LogLikelihood> scored = new LinkedHashMap<>();
-        for (int i = 0; i < different.size(); i++) {
-            scored.put(different.get(i), scores.get(i));
+        return measureAll(model, items, List.of(condition), bos, progress).get(0);
+    }
+
+    /**
+     * The continuations of each item without those that came before: continuations that read the same are scored once,
+     * for nothing but rounding could tell them apart.
+     */
+    private static List<List<Continuation>> different(List<TaskItem> items) {
+        Set<Continuation> seen = new HashSet<>();
+        return items.stream()
+                .map(item -> item.continuations().stream().filter(seen::add).toList())
+                .filter(item -> !item.isEmpty())
+                .toList();
+    }
+
+    private static Accuracy accuracy(
+            List<TaskItem> items, List<List<Continuation>> different, List<List<LogLikelihood>> scores) {
+        Map<Continuation, LogLikelihood> scored = new HashMap<>();
+        for (int item = 0; item < different.size(); item++) {
+            for (int i = 0; i < different.get(item).size(); i++) {
+                scored.put(different.get(item).get(i), scores.get(item).get(i));
+            }
         }
         return new Accuracy(items.stream().map(item -> outcome(item, scored)).toList());
     }

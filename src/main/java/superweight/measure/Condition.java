@@ -1,7 +1,9 @@
 package superweight.measure;
 
 import java.util.List;
+import java.util.stream.IntStream;
 import superweight.model.Intervention;
+import superweight.model.Run;
 
 /**
  * One of the models that a measurement compares: the original with some interventions.
@@ -14,5 +16,18 @@ public record Condition(String name, List<Intervention> interventions) {
 
     public Condition {
         interventions = List.copyOf(interventions);
+    }
+
+    /** Whether some intervention does, so that texts which begin alike cannot share their beginning. */
+    boolean looksAtWholeTexts() {
+        return interventions.stream().anyMatch(Intervention::looksAtWholeText);
+    }
+
+    /** Every one of some sequences under each condition, condition by condition. */
+    static List<Run> runs(List<Condition> conditions, int sequences) {
+        return conditions.stream()
+                .flatMap(condition -> IntStream.range(0, sequences)
+                        .mapToObj(sequence -> new Run(sequence, condition.interventions)))
+                .toList();
     }
 }

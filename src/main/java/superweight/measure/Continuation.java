@@ -1,7 +1,10 @@
 package superweight.measure;
 
 import java.util.Arrays;
+import java.util.List;
+import java.util.stream.IntStream;
 import superweight.InvalidInputException;
+import superweight.model.Sequence;
 import superweight.model.Tokenizer;
 import superweight.model.Tokenizer.Bos;
 
@@ -59,8 +62,21 @@ public record Continuation(String context, String text) {
         }
 
         /** What the model reads to predict them: all tokens but the last. */
-        LastLogits.Sequence read() {
-            return new LastLogits.Sequence(Arrays.copyOf(ids, ids.length - 1), scored);
+        private int[] read() {
+            return Arrays.copyOf(ids, ids.length - 1);
+        }
+
+        /** Some continuations as one sequence that reads what they begin with only once. */
+        static LastLogits.Wanted readTogether(List<Tokenized> continuations) {
+            Sequence sequence =
+                    Sequence.sharingTheirBeginning(continuations.stream().map(Tokenized::read).toList());
+            IntStream positions = IntStream.range(0, continuations.size()).flatMap(text -> {
+                Tokenized continuation = continuations.get(text);
+                int last = continuation.ids.length - 1;
+                return IntStream.range(last - continuation.scored, last)
+                        .map(position -> sequence.index(text, position));
+            });
+            return new LastLogits.Wanted(sequence, positions.toArray());
         }
     }
 }

@@ -5,99 +5,108 @@ import ai.djl.ndarray.NDArrays;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.index.NDIndex;
+import ai.djl.ndarray.types.DataType;
 import java.util.List;
 import superweight.Progress;
 import superweight.model.ActivationReader;
 import superweight.model.CausalLM;
+import superweight.model.LmHead;
+import superweight.model.Sequence;
 
 /**
- * Next-token scores at the last positions of many sequences, in bounded memory: only those positions
- * go through the output projection, those of many sequences in one product.
+ * Next-token scores at some positions of many sequences, in bounded memory: only those positions go through the
+ * output projection, those of many sequences in one product.
  */
 final class LastLogits {
-    /** Tokens whose hidden states are held at once while a layer's weights are in use. */
-    private static final int BATCH_TOKENS = 32_768;
-
     private LastLogits() {}
 
     /**
      * What the model reads, and where its scores are wanted.
      *
-     * @param ids the tokens
-     * @param positions how many of the last ones; from 1 to the number of tokens
+     * @param sequence the tokens
+     * @param positions indices of tokens after which scores are wanted; at least one
      */
-    record Sequence(int[] ids, int positions) {}
+    record Wanted(Sequence sequence, int[] positions) {
+        /** The last position of a text. */
+        static Wanted afterLast(int[] ids) {
+            return new Wanted(Sequence.of(ids), new int[] {ids.length - 1});
+        }
+    }
 
     /** Takes the scores in the order of the sequences and, within one, of its positions. */
     @FunctionalInterface
     interface Reader {
         /**
-         * @param firstRow how many rows came before these
+         * @param condition index of the condition
+         * @param firstRow how many rows of this condition came before these
          * @param logits {@code [rows, vocab]}; valid during the call only
          */
-        void read(int firstRow, NDArray logits);
+        void read(int condition, int firstRow, NDArray logits);
     }
 
     static void read(
-            CausalLM model, List<Sequence> sequences, Condition condition, Progress progress, Reader reader) {
-        double tokens = tokens(sequences);
+            CausalLM model, List<Wanted> wanted, List<Condition> conditions, Progress progress, Reader reader) {
+        double tokens = tokens(wanted);
+        long read = 0;
         int row = 0;
-        for (int from = 0, to; from < sequences.size(); from = to) {
-            to = batchEnd(sequences, from);
-            List<Sequence> batch = sequences.subList(from, to);
-            Progress part = progress.between(
-                    tokens(sequences.subList(0, from)) / tokens, tokens(sequences.subList(0, to)) / tokens);
-            row += readBatch(model, batch, condition, part, row, reader);
+        for (List<Wanted> batch : Batches.of(model, wanted, each -> each.sequence().tokens(), conditions.size())) {
+            long after = read + tokens(batch);
+            Progress part = progress.between(read / tokens, after / tokens);
+            row += readBatch(model, batch, conditions, part, row, reader);
+            read = after;
         }
     }
 
-    /** The sequences from one on that fit together, at least that one. */
-    private static int batchEnd(List<Sequence> sequences, int from) {
-        int to = from + 1;
-        int tokens = sequences.get(from).ids().length;
-        while (to < sequences.size() && tokens + sequences.get(to).ids().length <= BATCH_TOKENS) {
-            tokens += sequences.get(to).ids().length;
-            to++;
-        }
-        return to;
+    private static long tokens(List<Wanted> wanted) {
+        return wanted.stream().mapToLong(each -> each.sequence().tokens()).sum();
     }
 
-    private static long tokens(List<Sequence> sequences) {
-        return sequences.stream().mapToLong(sequence -> sequence.ids().length).sum();
-    }
-
-    /** Returns the number of rows that were read. */
+    /** Returns the number of rows that were read for each condition. */
     private static int readBatch(
-            CausalLM model, List<Sequence> batch, Condition condition, Progress progress, int firstRow, Reader reader) {
-        // Few positions are scored, so the layers take nearly all of the time.
-        ActivationReader reporter =
-                LayerProgress.of(model, batch.size(), condition.name(), progress.between(0, 0.95));
+            CausalLM model,
+            List<Wanted> batch,
+            List<Condition> conditions,
+            Progress progress,
+            int firstRow,
+            Reader reader) {
+        int rows = batch.stream().mapToInt(each -> each.positions().length).sum();
         try (NDManager scope = model.newScope()) {
-            NDArray last = lastRows(
-                    model.hiddenStates(
-                            scope, batch.stream().map(Sequence::ids).toList(), condition.interventions(), reporter),
-                    batch); // [rows, hidden]
-            int rows = Math.toIntExact(last.getShape().get(0));
+            // Few positions are scored, so the layers take nearly all of the time.
+            List<NDArray> hidden = model.hiddenStates(
+                    scope,
+                    batch.stream().map(Wanted::sequence).toList(),
+                    Condition.runs(conditions, batch.size()),
+                    ActivationReader.NONE,
+                    progress.between(0, 0.95));
+            LmHead head = model.lmHead(scope);
             int rowsAtOnce = LogitRows.atOnce(model);
-            for (int from = 0; from < rows; from += rowsAtOnce) {
-                int to = Math.min(rows, from + rowsAtOnce);
-                try (NDManager block = scope.newSubManager()) {
-                    NDArray hidden = last.get(new NDIndex("{}:{}", from, to));
-                    hidden.attach(block);
-                    reader.read(firstRow + from, model.logits(hidden)); // [to - from, vocab]
+            for (int condition = 0; condition < conditions.size(); condition++) {
+                int first = condition * batch.size();
+                try (NDManager one = scope.newSubManager()) {
+                    NDArray last = rows(hidden.subList(first, first + batch.size()), batch, one); // [rows, hidden]
+                    for (int from = 0; from < rows; from += rowsAtOnce) {
+                        int to = Math.min(rows, from + rowsAtOnce);
+                        try (NDManager block = one.newSubManager()) {
+                            NDArray some = last.get(new NDIndex("{}:{}", from, to));
+                            some.attach(block);
+                            reader.read(condition, firstRow + from, head.logits(some)); // [to - from, vocab]
+                        }
+                    }
                 }
-                progress.between(0.95, 1).at((double) to / rows, condition.name());
+                progress.between(0.95, 1).at((condition + 1.0) / conditions.size(), "scores");
             }
-            return rows;
         }
+        return rows;
     }
 
-    /** The hidden states of the wanted positions, one below the other: {@code [rows, hidden]}. */
-    private static NDArray lastRows(List<NDArray> hidden, List<Sequence> batch) {
+    /** The hidden states at the wanted positions, one below the other: {@code [rows, hidden]}, in {@code scope}. */
+    private static NDArray rows(List<NDArray> hidden, List<Wanted> batch, NDManager scope) {
         NDList rows = new NDList();
         for (int i = 0; i < batch.size(); i++) {
-            Sequence sequence = batch.get(i);
-            rows.add(hidden.get(i).get(new NDIndex("{}:", sequence.ids().length - sequence.positions())));
+            NDArray positions = scope.create(batch.get(i).positions()).toType(DataType.INT64, false);
+            NDArray states = hidden.get(i).get(positions);
+            states.attach(scope);
+            rows.add(states);
         }
         return NDArrays.concat(rows, 0);
     }

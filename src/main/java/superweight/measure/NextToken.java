@@ -30,7 +30,7 @@ public record NextToken(int id, float logit, float probability) {
             NDArray hidden = model.hiddenStates(
                             scope, List.of(ids), interventions, ActivationReader.NONE)
                     .get(0);
-            NDArray logits = model.logits(hidden.get(new NDIndex("-1:"))); // [1, vocab]
+            NDArray logits = model.lmHead(scope).logits(hidden.get(new NDIndex("-1:"))); // [1, vocab]
             int shown = Math.min(count, model.config().vocabSize());
             NDList top = logits.topK(shown, 1, true, true); // scores and ids, each [1, shown]
             long[] best = top.get(1).toLongArray();

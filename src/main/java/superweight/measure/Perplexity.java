@@ -6,12 +6,18 @@ import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.DataType;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.IntStream;
 import superweight.InvalidInputException;
 import superweight.Progress;
 import superweight.model.ActivationReader;
 import superweight.model.CausalLM;
+import superweight.model.LmHead;
+import superweight.model.Run;
+import superweight.model.Sequence;
 
 /**
  * Perplexity over non-overlapping windows (paper section 5, the setting of GPTQ): each window scores
@@ -21,9 +27,6 @@ import superweight.model.CausalLM;
  * @param windowNll mean negative log-likelihood of each window's {@code window - 1} targets, in nats
  */
 public record Perplexity(int window, List<Double> windowNll) {
-    /** Tokens whose hidden states are held at once while a layer's weights are in use. */
-    private static final int BATCH_TOKENS = 32_768;
-
     public Perplexity {
         windowNll = List.copyOf(windowNll);
     }
@@ -82,52 +85,51 @@ public record Perplexity(int window, List<Double> windowNll) {
                 .toList();
     }
 
-    /** Measures several conditions on the same windows, so that they can be compared pair by pair. */
+    /** Measures several conditions on the same windows, of one length, so that they can be compared pair by pair. */
     public static List<Perplexity> measureAll(
             CausalLM model, List<int[]> windows, List<Condition> conditions, Progress progress) {
-        List<Perplexity> measured = new ArrayList<>();
-        for (Condition condition : conditions) {
-            double done = measured.size();
-            measured.add(measure(model, windows, condition, progress.between(
-                    done / conditions.size(), (done + 1) / conditions.size())));
+        List<List<Double>> nll = new ArrayList<>();
+        conditions.forEach(condition -> nll.add(new ArrayList<>()));
+        double done = 0;
+        for (List<int[]> batch : Batches.of(model, windows, ids -> ids.length, conditions.size())) {
+            Progress part = progress.between(done / windows.size(), (done + batch.size()) / windows.size());
+            Iterator<Double> measured = measureBatch(model, batch, conditions, part).iterator();
+            for (List<Double> condition : nll) {
+                batch.forEach(window -> condition.add(measured.next()));
+            }
+            done += batch.size();
         }
-        return measured;
+        return nll.stream().map(each -> new Perplexity(windows.get(0).length, each)).toList();
     }
 
     /** Measures one condition on windows of one length. */
     public static Perplexity measure(
             CausalLM model, List<int[]> windows, Condition condition, Progress progress) {
-        int length = windows.get(0).length;
-        int batch = Math.max(1, BATCH_TOKENS / length);
-        List<Double> nll = new ArrayList<>();
-        for (int from = 0; from < windows.size(); from += batch) {
-            int to = Math.min(windows.size(), from + batch);
-            Progress part = progress.between(
-                    (double) from / windows.size(), (double) to / windows.size());
-            nll.addAll(measureBatch(model, windows.subList(from, to), condition, part));
-        }
-        return new Perplexity(length, nll);
+        return measureAll(model, windows, List.of(condition), progress).get(0);
     }
 
+    /** Every window under each condition, condition by condition. */
     private static List<Double> measureBatch(
-            CausalLM model, List<int[]> windows, Condition condition, Progress progress) {
-        // The output projection costs about as much as several layers; the walk counts as the rest.
-        ActivationReader reporter =
-                LayerProgress.of(model, windows.size(), condition.name(), progress.between(0, 0.8));
+            CausalLM model, List<int[]> windows, List<Condition> conditions, Progress progress) {
+        List<Run> runs = Condition.runs(conditions, windows.size());
+        List<Sequence> sequences = windows.stream().map(Sequence::of).toList();
         try (NDManager scope = model.newScope()) {
+            // The output projection costs about as much as several layers; the walk counts as the rest.
             List<NDArray> hidden =
-                    model.hiddenStates(scope, windows, condition.interventions(), reporter);
-            List<Double> nll = new ArrayList<>();
-            for (int i = 0; i < windows.size(); i++) {
-                nll.add(meanNll(model, hidden.get(i), windows.get(i)));
-                progress.between(0.8, 1).at((i + 1.0) / windows.size(), condition.name());
+                    model.hiddenStates(scope, sequences, runs, ActivationReader.NONE, progress.between(0, 0.8));
+            LmHead head = model.lmHead(scope);
+            Map<Run, Double> nll = new HashMap<>(); // runs that are equal are scored once
+            for (int i = 0; i < runs.size(); i++) {
+                NDArray states = hidden.get(i);
+                nll.computeIfAbsent(runs.get(i), run -> meanNll(model, head, states, windows.get(run.sequence())));
+                progress.between(0.8, 1).at((i + 1.0) / runs.size(), "losses");
             }
-            return nll;
+            return runs.stream().map(nll::get).toList();
         }
     }
 
     /** Mean negative log-likelihood of tokens 1.. given those before: hidden {@code [T, hidden]}. */
-    private static double meanNll(CausalLM model, NDArray hidden, int[] ids) {
+    private static double meanNll(CausalLM model, LmHead head, NDArray hidden, int[] ids) {
         int targets = ids.length - 1;
         double sum = 0;
         int rowsAtOnce = LogitRows.atOnce(model);
@@ -136,7 +138,7 @@ public record Perplexity(int window, List<Double> windowNll) {
             try (NDManager scope = hidden.getManager().newSubManager()) {
                 NDArray rows = hidden.get(new NDIndex("{}:{}", from, to));
                 rows.attach(scope);
-                NDArray logProbabilities = model.logits(rows).logSoftmax(-1); // [rows, vocab]
+                NDArray logProbabilities = head.logits(rows).logSoftmax(-1); // [rows, vocab]
                 NDArray next = scope.create(Arrays.copyOfRange(ids, from + 1, to + 1))
                         .toType(DataType.INT64, false)
                         .reshape(-1, 1);

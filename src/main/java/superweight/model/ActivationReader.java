@@ -1,19 +1,33 @@
 package superweight.model;
 
 import ai.djl.ndarray.NDArray;
+import superweight.model.HookPoint.Site;
 
-/** Looks at an activation as the forward pass makes it. */
+/** Looks at activations as the forward pass makes them. */
 @FunctionalInterface
 public interface ActivationReader {
     /** Reads nothing. */
-    ActivationReader NONE = (sequence, point, activation) -> {};
+    ActivationReader NONE = new ActivationReader() {
+        @Override
+        public boolean reads(Site site) {
+            return false;
+        }
+
+        @Override
+        public void read(int run, HookPoint point, NDArray activation) {}
+    };
+
+    /** Whether it wants to see activations of one site at all. */
+    default boolean reads(Site site) {
+        return true;
+    }
 
     /**
-     * Called once for each sequence and hook point.
+     * Called once for each run and hook point.
      *
-     * @param sequence index of the sequence in the batch
+     * @param run index of the run among those that go through the model together
      * @param point where in the model
      * @param activation the value, {@code [T, channels]}; valid during the call only
      */
-    void read(int sequence, HookPoint point, NDArray activation);
+    void read(int run, HookPoint point, NDArray activation);
 }

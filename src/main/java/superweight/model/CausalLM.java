@@ -1,50 +1,43 @@
 package superweight.model;
 
 import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDArrays;
-import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.index.NDIndex;
-import ai.djl.ndarray.types.SparseFormat;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.stream.IntStream;
 import superweight.InvalidInputException;
+import superweight.Progress;
 import superweight.checkpoint.Checkpoint;
 import superweight.checkpoint.ModelConfig;
-import superweight.model.HookPoint.Site;
 
-/**
- * A decoder-only transformer of the Llama family, run in float32.
- *
- * <p>The walk is layer-major: a layer's weights are taken once and used for all sequences before the
- * next layer is touched.
- */
+/** A decoder-only transformer of the Llama family, run in float32. */
 public final class CausalLM implements AutoCloseable {
     private final NDManager manager;
     private final ModelConfig config;
     private final Tokenizer tokenizer;
+    private final Residence residence;
     private final Weights weights;
-    private final Kernels kernels;
 
-    private CausalLM(Checkpoint checkpoint, NDManager manager, Kernels kernels) {
+    private CausalLM(Checkpoint checkpoint, NDManager manager, Residence residence, Kernels kernels) {
         this.manager = manager;
         this.config = checkpoint.config();
         this.tokenizer = new Tokenizer(checkpoint.tokenizer());
-        this.weights = Weights.read(checkpoint, manager, kernels);
-        this.kernels = kernels;
+        this.residence = residence;
+        this.weights = switch (residence) {
+            case MEMORY -> ResidentWeights.read(checkpoint, manager, kernels);
+            case DISK -> new StreamedWeights(checkpoint, manager, kernels.forStored());
+        };
     }
 
-    /** Reads a checkpoint whole into memory, decoded to float32. */
+    /** Opens a checkpoint: its weights are read into memory where they fit, else whenever they are used. */
     public static CausalLM load(Checkpoint checkpoint) {
-        return load(checkpoint, KernelChoice.here());
+        return load(checkpoint, Residence.fitting(checkpoint), KernelChoice.here());
     }
 
-    /** Reads a checkpoint, to be run with the kernels of one's choice. */
-    public static CausalLM load(Checkpoint checkpoint, KernelChoice choice) {
+    /** Opens a checkpoint, its weights to be kept where one likes and run with the kernels of one's choice. */
+    public static CausalLM load(Checkpoint checkpoint, Residence residence, KernelChoice choice) {
         NDManager manager = TorchEngine.newManager();
-        return new CausalLM(checkpoint, manager, choice.load(manager));
+        return new CausalLM(checkpoint, manager, residence, choice.load(manager));
     }
 
     public ModelConfig config() {
@@ -55,27 +48,56 @@ public final class CausalLM implements AutoCloseable {
         return tokenizer;
     }
 
-    /**
-     * Runs sequences through the decoder layers.
-     *
-     * @param scope owns the result
-     * @param sequences token ids; each sequence is at most {@link ModelConfig#maxPositionEmbeddings} long
-     * @param interventions changes to the model for this run
-     * @param reader is shown every activation on the way
-     * @return one final hidden state per sequence, normed, {@code [T, hidden]}
-     */
-    public List<NDArray> hiddenStates(
-            NDManager scope,
-            List<int[]> sequences,
-            List<Intervention> interventions,
-            ActivationReader reader) {
-        List<NDArray> states = walk(scope, sequences, config.numHiddenLayers(), interventions, reader);
-        states.replaceAll(h -> kernels.rmsNorm(h, weights.norm(), config.rmsNormEps()));
-        return states;
+    /** Where the weights are kept. */
+    public Residence residence() {
+        return residence;
     }
 
     /**
-     * Runs a sequence through the first decoder layers, for what a reader sees there.
+     * Begins a walk through the first decoder layers.
+     *
+     * @param sequences what is read
+     * @param layers how many layers, from the first on
+     */
+    public Walk walk(List<Sequence> sequences, int layers) {
+        sequences.forEach(this::requireFits);
+        return new Walk(manager, config, weights, sequences, layers);
+    }
+
+    /**
+     * Takes runs through all decoder layers.
+     *
+     * @param scope owns the result
+     * @param sequences what is read; each text at most {@link ModelConfig#maxPositionEmbeddings} tokens long
+     * @param runs which of the sequences through which changed model
+     * @param reader is shown every activation on the way
+     * @return the final hidden state of each run, normed, {@code [T, hidden]}; one array for runs that are equal
+     */
+    public List<NDArray> hiddenStates(
+            NDManager scope, List<Sequence> sequences, List<Run> runs, ActivationReader reader, Progress progress) {
+        try (Walk walk = walk(sequences, config.numHiddenLayers())) {
+            walk.through(runs, reader, progress);
+            return walk.states(runs, state -> {
+                NDArray normed = weights.kernels().rmsNorm(state, weights.norm(), config.rmsNormEps());
+                normed.attach(scope);
+                return normed;
+            });
+        }
+    }
+
+    /** The same of single texts, each through the same changed model. */
+    public List<NDArray> hiddenStates(
+            NDManager scope, List<int[]> texts, List<Intervention> interventions, ActivationReader reader) {
+        return hiddenStates(
+                scope,
+                texts.stream().map(Sequence::of).toList(),
+                IntStream.range(0, texts.size()).mapToObj(text -> new Run(text, interventions)).toList(),
+                reader,
+                Progress.NONE);
+    }
+
+    /**
+     * Runs a text through the first decoder layers, for what a reader sees there.
      *
      * @param ids token ids
      * @param layers how many layers to run, from the first on
@@ -83,14 +105,14 @@ public final class CausalLM implements AutoCloseable {
      * @param reader is shown every activation on the way
      */
     public void read(int[] ids, int layers, List<Intervention> interventions, ActivationReader reader) {
-        try (NDManager scope = newScope()) {
-            walk(scope, List.of(ids), layers, interventions, reader);
+        try (Walk walk = walk(List.of(Sequence.of(ids)), layers)) {
+            walk.through(List.of(new Run(0, interventions)), reader, Progress.NONE);
         }
     }
 
-    /** Next-token scores of some positions: hidden {@code [T, hidden]} to logits {@code [T, vocab]}. */
-    public NDArray logits(NDArray hidden) {
-        return kernels.linear(hidden, weights.lmHead());
+    /** The output projection. What it takes beyond the weights in memory belongs to {@code scope}. */
+    public LmHead lmHead(NDManager scope) {
+        return weights.lmHead(scope);
     }
 
     /** A scope for a measurement's arrays; close it and they are gone. */
@@ -100,12 +122,12 @@ public final class CausalLM implements AutoCloseable {
 
     /** One weight matrix as the checkpoint holds it, row-major {@code [out, in]}. */
     public float[] weight(int layer, LinearLayer matrix) {
-        return weights.layers().get(layer).values(matrix);
+        return weights.values(layer, matrix);
     }
 
     /** One row of a weight matrix, what makes one output channel: {@code [in]}. */
     public float[] weightRow(int layer, LinearLayer matrix, int row) {
-        return weights.layers().get(layer).values(matrix, row);
+        return weights.row(layer, matrix, row);
     }
 
     /** The number of native arrays that the model holds; constant, unless a measurement leaks. */
@@ -119,163 +141,10 @@ public final class CausalLM implements AutoCloseable {
         tokenizer.close();
     }
 
-    private List<NDArray> walk(
-            NDManager scope,
-            List<int[]> sequences,
-            int layers,
-            List<Intervention> interventions,
-            ActivationReader reader) {
-        interventions.forEach(intervention -> intervention.check(config));
-        sequences.forEach(this::requireFits);
-        List<NDArray> states = new ArrayList<>();
-        for (int[] ids : sequences) {
-            states.add(embed(ids, scope));
-        }
-        try (NDManager tables = scope.newSubManager()) {
-            int longest = sequences.stream().mapToInt(ids -> ids.length).max().orElse(0);
-            Rotary rotary = Rotary.of(tables, config, longest);
-            for (int layer = 0; layer < layers; layer++) {
-                runLayer(layer, states, rotary, interventions, reader, scope);
-            }
-        }
-        return states;
-    }
-
-    private void requireFits(int[] ids) {
-        if (ids.length > config.maxPositionEmbeddings()) {
+    private void requireFits(Sequence sequence) {
+        if (sequence.longest() > config.maxPositionEmbeddings()) {
             throw new InvalidInputException("The model can be run on " + config.maxPositionEmbeddings()
-                    + " tokens at once at most, but the text has " + ids.length + ".");
-        }
-    }
-
-    private NDArray embed(int[] ids, NDManager scope) {
-        // The ids come first: an operation's result belongs to the manager of its first operand.
-        NDArray rows = scope.create(ids);
-        NDArray embedded = rows.getNDArrayInternal()
-                .embedding(rows, weights.embedTokens(), SparseFormat.DENSE)
-                .singletonOrThrow();
-        rows.close();
-        return embedded; // [T, hidden]
-    }
-
-    private void runLayer(
-            int layer,
-            List<NDArray> states,
-            Rotary rotary,
-            List<Intervention> interventions,
-            ActivationReader reader,
-            NDManager caller) {
-        List<Intervention> here =
-                interventions.stream().filter(each -> each.layer() == layer).toList();
-        try (NDManager edits = caller.newSubManager()) {
-            Weights.Layer w = weights.layers().get(layer).with(here, edits);
-            for (int sequence = 0; sequence < states.size(); sequence++) {
-                try (NDManager scope = caller.newSubManager()) {
-                    NDArray h = states.get(sequence);
-                    h.attach(scope); // the layer's input dies with its intermediate results
-                    Probe probe = new Probe(reader, sequence, layer);
-                    NDArray out = block(h, w, rotary.first(h.getShape().get(0), scope), probe);
-                    out.attach(caller);
-                    states.set(sequence, out);
-                }
-            }
-        }
-    }
-
-    /** One decoder layer: {@code [T, hidden]} to {@code [T, hidden]}. */
-    private NDArray block(NDArray x, Weights.Layer w, Rotary rotary, Probe probe) {
-        probe.see(Site.RESID_PRE, x);
-        NDArray h = x.add(attention(norm(x, w.inputLayernorm()), w, rotary, probe));
-        probe.see(Site.RESID_MID, h);
-        NDArray out = h.add(mlp(norm(h, w.postAttentionLayernorm()), w, probe));
-        return probe.see(Site.RESID_POST, out);
-    }
-
-    private NDArray attention(NDArray x, Weights.Layer w, Rotary rotary, Probe probe) {
-        NDArray q = heads(kernels.linear(x, w.get(LinearLayer.Q_PROJ)));
-        NDArray k = heads(kernels.linear(x, w.get(LinearLayer.K_PROJ)));
-        NDArray v = heads(kernels.linear(x, w.get(LinearLayer.V_PROJ)));
-        NDArray z = kernels.attention(rotary.apply(q), rotary.apply(k), v); // [heads, T, headDim]
-        NDArray joined = z.transpose(1, 0, 2).reshape(x.getShape().get(0), -1); // [T, heads * headDim]
-        return probe.see(Site.ATTN_OUT, kernels.linear(joined, w.get(LinearLayer.O_PROJ)));
-    }
-
-    private NDArray mlp(NDArray x, Weights.Layer w, Probe probe) {
-        NDArray gate = kernels.linear(x, w.get(LinearLayer.GATE_PROJ)); // [T, intermediate]
-        NDArray up = kernels.linear(x, w.get(LinearLayer.UP_PROJ)); // [T, intermediate]
-        NDArray post = probe.see(Site.MLP_POST, kernels.swiGlu(gate, up));
-        NDArray out = kernels.linear(post, w.get(LinearLayer.DOWN_PROJ)); // [T, hidden]
-        w.restored().forEach(channel -> restore(out, post, channel));
-        return probe.see(Site.MLP_OUT, out);
-    }
-
-    /** Puts one activation back into {@code out}: the channel's largest under the original weights. */
-    private void restore(NDArray out, NDArray post, Weights.RestoredChannel channel) {
-        float[] original = kernels.linear(post, channel.weights()).toFloatArray(); // [T]
-        int token = IntStream.range(0, original.length).boxed()
-                .max(Comparator.comparingDouble(t -> Math.abs(original[t])))
-                .orElseThrow();
-        out.set(new NDIndex("{}, {}", token, channel.index()), original[token]);
-    }
-
-    private NDArray norm(NDArray x, NDArray weight) {
-        return kernels.rmsNorm(x, weight, config.rmsNormEps());
-    }
-
-    /** {@code [T, heads * headDim]} to {@code [heads, T, headDim]}. */
-    private NDArray heads(NDArray x) {
-        return x.reshape(x.getShape().get(0), -1, config.headDim()).transpose(1, 0, 2);
-    }
-
-    /** Shows the activations of one sequence in one layer to the reader. */
-    private record Probe(ActivationReader reader, int sequence, int layer) {
-        NDArray see(Site site, NDArray activation) {
-            reader.read(sequence, new HookPoint(layer, site), activation);
-            return activation;
-        }
-    }
-
-    /**
-     * The rotary position embedding (RoPE) in Hugging Face's layout: channel i turns with channel
-     * i + headDim / 2. One table serves all layers and sequences.
-     *
-     * @param cos {@code [T, headDim / 2]}
-     * @param sin {@code [T, headDim / 2]}
-     */
-    private record Rotary(NDArray cos, NDArray sin) {
-        static Rotary of(NDManager scope, ModelConfig config, long tokens) {
-            int half = config.headDim() / 2;
-            float[] frequency = new float[half];
-            for (int i = 0; i < half; i++) {
-                // Rounded to float32 before the division, as the reference does.
-                frequency[i] = config.ropeScaling()
-                        .scaled(1 / (float) Math.pow(config.ropeTheta(), 2.0 * i / config.headDim()));
-            }
-            NDArray angle = scope.arange((float) tokens)
-                    .reshape(tokens, 1)
-                    .mul(scope.create(frequency)); // [T, headDim / 2]
-            return new Rotary(angle.cos(), angle.sin());
-        }
-
-        /** The table of the first positions only, in {@code scope}. */
-        Rotary first(long tokens, NDManager scope) {
-            NDIndex rows = new NDIndex(":{}", tokens);
-            Rotary first = new Rotary(cos.get(rows), sin.get(rows)); // views
-            first.cos.attach(scope);
-            first.sin.attach(scope);
-            return first;
-        }
-
-        /** Turns queries or keys: {@code [heads, T, headDim]} to the same. */
-        NDArray apply(NDArray x) {
-            long half = x.getShape().get(2) / 2;
-            NDArray first = x.get(new NDIndex("..., :{}", half));
-            NDArray second = x.get(new NDIndex("..., {}:", half));
-            return NDArrays.concat(
-                    new NDList(
-                            first.mul(cos).subi(second.mul(sin)),
-                            second.mul(cos).addi(first.mul(sin))),
-                    -1);
+                    + " tokens at once at most, but the text has " + sequence.longest() + ".");
         }
     }
 }

@@ -14,11 +14,19 @@ public sealed interface Intervention {
     /** The decoder layer it first changes: up to here the model is the original one. */
     int layer();
 
-    /** How many weights it changes. */
+    /** How many single weights it names. */
     int weights();
 
     /** Refuses an intervention that names a place this model does not have. */
     void check(ModelConfig config);
+
+    /**
+     * Whether what it does to one token may depend on the others of its text, so that texts which begin alike
+     * cannot be read as one {@link Sequence}.
+     */
+    default boolean looksAtWholeText() {
+        return false;
+    }
 
     /** A place in a weight matrix: row = output channel, column = input channel. */
     record Cell(int row, int column) {}
@@ -79,6 +87,89 @@ public sealed interface Intervention {
             LinearLayer matrix = LinearLayer.DOWN_PROJ;
             checkRange("layer", layer, config.numHiddenLayers(), matrix, layer);
             checkRange("row (output channel)", channel, matrix.outFeatures(config), matrix, layer);
+        }
+
+        @Override
+        public boolean looksAtWholeText() {
+            return true;
+        }
+    }
+
+    /**
+     * Writes a number over one activation of down_proj's output, such as a stored super activation or its mean.
+     *
+     * @param layer decoder layer, from 0
+     * @param channel output channel of down_proj
+     * @param token its place in the text, from 0; texts that are shorter stay as they are
+     * @param value what is written; finite
+     */
+    record ReplaceActivation(int layer, int channel, int token, float value) implements Intervention {
+        public ReplaceActivation {
+            if (token < 0 || !Float.isFinite(value)) {
+                throw new InvalidInputException("An activation is replaced on a token from 0 on by a finite number,"
+                        + " not on token " + token + " by " + value + ".");
+            }
+        }
+
+        @Override
+        public int weights() {
+            return 0;
+        }
+
+        @Override
+        public void check(ModelConfig config) {
+            LinearLayer matrix = LinearLayer.DOWN_PROJ;
+            checkRange("layer", layer, config.numHiddenLayers(), matrix, layer);
+            checkRange("channel", channel, matrix.outFeatures(config), matrix, layer);
+        }
+
+        @Override
+        public boolean looksAtWholeText() {
+            return true;
+        }
+    }
+
+    /**
+     * Puts a function of a weight matrix in its place, such as the matrix quantized.
+     *
+     * @param layer decoder layer, from 0
+     * @param matrix which of the layer's seven matrices
+     * @param map from {@code [out, in]} to the same
+     */
+    record MapWeights(int layer, LinearLayer matrix, TensorMap map) implements Intervention {
+        @Override
+        public int weights() {
+            return 0;
+        }
+
+        @Override
+        public void check(ModelConfig config) {
+            checkRange("layer", layer, config.numHiddenLayers(), matrix, layer);
+        }
+    }
+
+    /**
+     * Puts a function of the activations that a weight matrix is multiplied by in their place, such as the
+     * activations quantized.
+     *
+     * @param layer decoder layer, from 0
+     * @param matrix which of the layer's seven matrices
+     * @param map from one text's activations, {@code [T, in]}, to the same
+     */
+    record MapInput(int layer, LinearLayer matrix, TensorMap map) implements Intervention {
+        @Override
+        public int weights() {
+            return 0;
+        }
+
+        @Override
+        public void check(ModelConfig config) {
+            checkRange("layer", layer, config.numHiddenLayers(), matrix, layer);
+        }
+
+        @Override
+        public boolean looksAtWholeText() {
+            return true;
         }
     }
 

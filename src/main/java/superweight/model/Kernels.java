@@ -42,4 +42,20 @@ public interface Kernels {
      * @return {@code [heads, T, headDim]}
      */
     NDArray attention(NDArray q, NDArray k, NDArray v);
+
+    /** The same where a mask says who sees whom: {@code [T, T]}, 0 or minus infinity. */
+    NDArray attention(NDArray q, NDArray k, NDArray v, NDArray mask);
+
+    /** RoPE: x {@code [heads, T, headDim]}, cos and sin {@code [T, headDim / 2]}. */
+    NDArray rotate(NDArray x, NDArray cos, NDArray sin);
+
+    /** The same kernels for weights as they are stored. */
+    Kernels forStored();
+
+    /** One row of a packed weight: {@code [in]}. */
+    default float[] unpackRow(NDArray packed, int row) {
+        try (NDArray plain = unpack(packed); NDArray values = plain.get(row)) {
+            return values.toFloatArray();
+        }
+    }
 }

@@ -10,7 +10,7 @@ import ai.djl.nn.Activation;
 import ai.djl.nn.core.Linear;
 
 /** The reference kernels, in plain NDArray operations. */
-final class NdArrayKernels implements Kernels {
+class NdArrayKernels implements Kernels {
     /** Queries attended at once: bounds the score matrix and skips the keys after the block. */
     private static final long QUERY_BLOCK = 256;
 
@@ -88,5 +88,39 @@ final class NdArrayKernels implements Kernels {
             }
         }
         return scope.create(mask, new Shape(n, n));
+    }
+
+    @Override
+    public NDArray attention(NDArray q, NDArray k, NDArray v, NDArray mask) {
+        long group = q.getShape().get(0) / k.getShape().get(0);
+        NDArray keys = k.repeat(0, group);
+        NDArray scores = q.mul(1 / Math.sqrt(q.getShape().get(2))).matMul(keys.transpose(0, 2, 1)).add(mask);
+        return scores.softmax(-1).matMul(v.repeat(0, group));
+    }
+
+    @Override
+    public NDArray rotate(NDArray x, NDArray cos, NDArray sin) {
+        long half = x.getShape().get(2) / 2;
+        NDArray first = x.get(new NDIndex("..., :{}", half));
+        NDArray second = x.get(new NDIndex("..., {}:", half));
+        return NDArrays.concat(
+                new NDList(
+                        first.mul(cos).subi(second.mul(sin)),
+                        second.mul(cos).addi(first.mul(sin))),
+                -1);
+    }
+
+    @Override
+    public Kernels forStored() {
+        return new NdArrayKernels() {
+            @Override
+            public NDArray linear(NDArray x, NDArray w) {
+                try (NDArray plain = w.toType(ai.djl.ndarray.types.DataType.FLOAT32, true)) {
+                    return super.linear(x, plain);
+                }
+            }
+            @Override
+            public NDArray unpack(NDArray w) { return w.toType(ai.djl.ndarray.types.DataType.FLOAT32, true); }
+        };
     }
 }

@@ -114,4 +114,19 @@ final class TorchScriptKernels implements Kernels {
     public NDArray attention(NDArray q, NDArray k, NDArray v) {
         return attention.call(q, k, v);
     }
+
+    @Override
+    public NDArray attention(NDArray q, NDArray k, NDArray v, NDArray mask) {
+        return new NdArrayKernels().attention(q, k, v, mask);
+    }
+
+    @Override
+    public NDArray rotate(NDArray x, NDArray cos, NDArray sin) {
+        return new NdArrayKernels().rotate(x, cos, sin);
+    }
+
+    @Override
+    public Kernels forStored() {
+        return new NdArrayKernels().forStored();
+    }
 }

@@ -12,6 +12,7 @@ import java.util.OptionalInt;
 import java.util.Random;
 import superweight.model.CausalLM;
 import superweight.model.KernelChoice;
+import superweight.model.Residence;
 
 /**
  * A Llama model of random float32 weights, small enough to be computed by hand, with a byte-level
@@ -72,13 +73,15 @@ public record RandomLlama(ModelConfig config, OptionalInt bosId, Map<String, flo
     }
 
     public CausalLM load(KernelChoice kernels) {
+        return load(Residence.MEMORY, kernels);
+    }
+
+    /** The file stays while the tests run, since weights may be read from it at any time. */
+    public CausalLM load(Residence residence, KernelChoice kernels) {
         try {
             Path file = Files.createTempFile("random-llama", ".gguf");
-            try {
-                return CausalLM.load(Checkpoints.open(writeTo(file)), kernels);
-            } finally {
-                Files.delete(file);
-            }
+            file.toFile().deleteOnExit();
+            return CausalLM.load(Checkpoints.open(writeTo(file)), residence, kernels);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

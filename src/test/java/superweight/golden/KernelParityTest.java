@@ -23,6 +23,7 @@ import superweight.measure.NextToken;
 import superweight.model.ActivationReader;
 import superweight.model.CausalLM;
 import superweight.model.KernelChoice;
+import superweight.model.Residence;
 import superweight.model.LinearLayer;
 import superweight.model.Tokenizer.Bos;
 
@@ -31,7 +32,8 @@ class KernelParityTest {
     private static final int WINDOW = 1024;
     private static final int ROWS = 128;
     private static final CausalLM REFERENCE =
-            CausalLM.load(Checkpoints.open(Checkpoints.DEFAULT_MODEL), KernelChoice.REFERENCE);
+            CausalLM.load(
+                    Checkpoints.open(Checkpoints.DEFAULT_MODEL), Residence.MEMORY, KernelChoice.REFERENCE);
 
     @AfterAll
     static void close() {
@@ -97,7 +99,7 @@ class KernelParityTest {
         try (NDManager scope = hidden.getManager().newSubManager()) {
             NDArray rows = hidden.get(new NDIndex("{}:{}", from, from + ROWS));
             rows.attach(scope);
-            return model.logits(rows).toFloatArray();
+            return model.lmHead(scope).logits(rows).toFloatArray();
         }
     }
 }

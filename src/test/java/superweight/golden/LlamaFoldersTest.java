@@ -124,7 +124,7 @@ class LlamaFoldersTest {
     private static float[][] probabilities(CausalLM model, int[] ids) {
         try (NDManager scope = model.newScope()) {
             var hidden = model.hiddenStates(scope, List.of(ids), List.of(), ActivationReader.NONE).get(0);
-            float[] flat = model.logits(hidden).softmax(-1).toFloatArray(); // [T, vocab]
+            float[] flat = model.lmHead(scope).logits(hidden).softmax(-1).toFloatArray(); // [T, vocab]
             int vocab = flat.length / ids.length;
             float[][] rows = new float[ids.length][];
             for (int t = 0; t < ids.length; t++) {

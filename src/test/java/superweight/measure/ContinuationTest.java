@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
@@ -71,8 +72,10 @@ class ContinuationTest {
         Continuation.Tokenized tokenized = tokenized("abc", " de", Bos.NO, maxPositions);
         assertArrayEquals(IntStream.of(whole).skip(lost).toArray(), tokenized.ids());
         assertEquals(3, tokenized.scored());
-        assertEquals(whole.length - lost - 1, tokenized.read().ids().length);
-        assertEquals(3, tokenized.read().positions());
+        LastLogits.Wanted read = Continuation.Tokenized.readTogether(List.of(tokenized));
+        int tokens = whole.length - lost - 1;
+        assertEquals(tokens, read.sequence().tokens());
+        assertArrayEquals(new int[] {tokens - 3, tokens - 2, tokens - 1}, read.positions());
     }
 
     @Test

@@ -51,7 +51,7 @@ class InterventionTest {
             for (int layer = 0; layer < TINY.config().numHiddenLayers(); layer++) {
                 Intervention scaling = new ScaleWeights(layer, matrix, List.of(new Cell(2, 5)), factor);
                 float[] actual = Logits.of(model, ids, scaling);
-                assertBitsAre(scaled(TINY, layer, matrix, 2, 5, factor), actual);
+                assertLogitsAre(scaled(TINY, layer, matrix, 2, 5, factor), actual);
                 assertFalse(Arrays.equals(Logits.of(model, ids), actual));
             }
         }
@@ -69,7 +69,7 @@ class InterventionTest {
         changed = scaled(changed, 1, LinearLayer.K_PROJ, 9, 23, 0);
         changed = scaled(changed, 1, LinearLayer.K_PROJ, 15, 0, 0);
         interventions.add(new ScaleWeights(1, LinearLayer.K_PROJ, List.of(new Cell(9, 23), new Cell(15, 0)), 0));
-        assertBitsAre(changed, Logits.of(model, List.of(ids), interventions).get(0));
+        assertLogitsAre(changed, Logits.of(model, List.of(ids), interventions).get(0));
     }
 
     @Test
@@ -139,9 +139,10 @@ class InterventionTest {
         return model.scaled(matrix.weightName(layer), row * columns + column, factor);
     }
 
-    private void assertBitsAre(RandomLlama checkpoint, float[] logits) {
+    /** But for rounding: the products of changed rows sum up in another order. */
+    private void assertLogitsAre(RandomLlama checkpoint, float[] logits) {
         try (CausalLM other = checkpoint.load(kernels)) {
-            assertArrayEquals(Logits.of(other, ids), logits);
+            assertArrayEquals(Logits.of(other, ids), logits, 1e-5f);
         }
     }
 }

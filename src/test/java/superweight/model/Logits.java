@@ -13,7 +13,7 @@ final class Logits {
     static List<float[]> of(CausalLM model, List<int[]> sequences, List<Intervention> interventions) {
         try (NDManager scope = model.newScope()) {
             return model.hiddenStates(scope, sequences, interventions, ActivationReader.NONE).stream()
-                    .map(model::logits)
+                    .map(model.lmHead(scope)::logits)
                     .map(NDArray::toFloatArray)
                     .toList();
         }

@@ -101,7 +101,8 @@ class RestoreSuperActivationTest {
             int at = largestToken(original.get(i).output) * model.config().hiddenSize() + ROW;
             float expected = original.get(i).output[at];
             assertEquals(expected, restored.get(i).output[at], 1e-5 * Math.abs(expected), "sequence " + i);
-            assertArrayEquals(Logits.of(model, batch.get(i), PRUNE, RESTORE), scores.get(i), "sequence " + i);
+            assertArrayEquals(
+                    Logits.of(model, batch.get(i), PRUNE, RESTORE), scores.get(i), 1e-5f, "sequence " + i);
         }
         assertNotEquals(largestToken(original.get(0).output), largestToken(original.get(2).output));
     }

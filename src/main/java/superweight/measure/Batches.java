@@ -1,0 +1,48 @@
+package superweight.measure;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.ToIntFunction;
+import superweight.model.CausalLM;
+
+/** How much is taken through the layers at once: as many sequences as their hidden states fit a memory bound. */
+final class Batches {
+    private static final long MIB = 1 << 20;
+
+    private Batches() {}
+
+    /**
+     * What may be filled by hidden states. With weights in memory little is needed to be fast; where each batch reads
+     * all of them from disk, more is worth its price.
+     */
+    private static long bound(CausalLM model) {
+        return switch (model.residence()) {
+            case MEMORY -> 128 * MIB;
+            case DISK -> 1024 * MIB;
+        };
+    }
+
+    /**
+     * Cuts sequences, in their order, into batches, of at least one sequence each.
+     *
+     * @param tokens how many a sequence has
+     * @param conditions under how many conditions each is run
+     */
+    static <S> List<List<S>> of(CausalLM model, List<S> sequences, ToIntFunction<S> tokens, int conditions) {
+        // A layer's input and its output, at worst different under each condition.
+        long bytesPerToken = 2L * model.config().hiddenSize() * Float.BYTES * conditions;
+        long most = bound(model) / bytesPerToken;
+        List<List<S>> batches = new ArrayList<>();
+        long room = 0;
+        for (S sequence : sequences) {
+            long needed = tokens.applyAsInt(sequence);
+            if (batches.isEmpty() || needed > room) {
+                batches.add(new ArrayList<>());
+                room = most;
+            }
+            batches.get(batches.size() - 1).add(sequence);
+            room -= needed;
+        }
+        return batches;
+    }
+}

@@ -1,0 +1,78 @@
+package superweight.model;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDArrays;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.index.NDIndex;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.UnaryOperator;
+import superweight.model.HookPoint.Site;
+
+/**
+ * Sequences that go through a layer together, their tokens one below the other: weights are multiplied by all rows
+ * at once, attention looks at each sequence by itself.
+ *
+ * @param parts the sequences, in the order of their rows
+ * @param angles of each row's position
+ * @param reader is shown every activation
+ */
+record Batch(List<Part> parts, Rotary angles, ActivationReader reader) {
+    /**
+     * The rows of one sequence.
+     *
+     * @param from its first row
+     * @param to the row after its last
+     * @param mask who sees whom, {@code [T, T]}; empty where each token sees all before it
+     * @param runs indices of the runs that it is the same for
+     */
+    record Part(int from, int to, Optional<NDArray> mask, List<Integer> runs) {
+        /** Its rows of the whole batch's, a view in the same manager. */
+        NDArray of(NDArray rows) {
+            return rows.get(new NDIndex("{}:{}", from, to));
+        }
+
+        /** The same of heads: {@code [heads, rows, headDim]} to {@code [heads, T, headDim]}. */
+        NDArray ofHeads(NDArray heads) {
+            return heads.get(new NDIndex(":, {}:{}", from, to));
+        }
+    }
+
+    /** Attention of each sequence among its own tokens: {@code [heads, rows, headDim]} to the same. */
+    NDArray attend(Kernels kernels, NDArray q, NDArray k, NDArray v) {
+        if (parts.size() == 1) {
+            return attend(kernels, q, k, v, parts.get(0).mask());
+        }
+        NDList attended = new NDList();
+        for (Part part : parts) {
+            attended.add(attend(kernels, part.ofHeads(q), part.ofHeads(k), part.ofHeads(v), part.mask()));
+        }
+        return NDArrays.concat(attended, 1);
+    }
+
+    private static NDArray attend(Kernels kernels, NDArray q, NDArray k, NDArray v, Optional<NDArray> mask) {
+        return mask.isPresent() ? kernels.attention(q, k, v, mask.get()) : kernels.attention(q, k, v);
+    }
+
+    /** A function of each sequence's rows by themselves. */
+    NDArray map(NDArray rows, UnaryOperator<NDArray> function) {
+        if (parts.size() == 1) {
+            return function.apply(rows);
+        }
+        NDList mapped = new NDList();
+        parts.forEach(part -> mapped.add(function.apply(part.of(rows))));
+        return NDArrays.concat(mapped, 0);
+    }
+
+    /** Shows an activation to the reader, sequence by sequence, and gives it back. */
+    NDArray show(int layer, Site site, NDArray activation) {
+        if (reader.reads(site)) {
+            HookPoint point = new HookPoint(layer, site);
+            for (Part part : parts) {
+                NDArray rows = part.of(activation);
+                part.runs().forEach(run -> reader.read(run, point, rows));
+            }
+        }
+        return activation;
+    }
+}

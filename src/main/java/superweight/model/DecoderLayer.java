@@ -1,0 +1,174 @@
+package superweight.model;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.index.NDIndex;
+import ai.djl.ndarray.types.Shape;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.IntStream;
+import superweight.checkpoint.ModelConfig;
+import superweight.model.HookPoint.Site;
+import superweight.model.Intervention.MapInput;
+import superweight.model.Intervention.MapWeights;
+import superweight.model.Intervention.ReplaceActivation;
+import superweight.model.Intervention.RestoreSuperActivation;
+import superweight.model.Intervention.ScaleWeights;
+
+/**
+ * One decoder layer as some runs have it.
+ *
+ * @param index from 0
+ * @param inputLayernorm {@code [hidden]}
+ * @param postAttentionLayernorm {@code [hidden]}
+ * @param weights the seven matrices, {@code [out, in]} each
+ * @param inputs what is done to the activations that a matrix is multiplied by
+ * @param outputs what is done to down_proj's output
+ */
+record DecoderLayer(
+        int index,
+        ModelConfig config,
+        Kernels kernels,
+        NDArray inputLayernorm,
+        NDArray postAttentionLayernorm,
+        Map<LinearLayer, Matrix> weights,
+        List<MapInput> inputs,
+        List<OutputEdit> outputs) {
+
+    /** A change to one sequence's output of down_proj. */
+    @FunctionalInterface
+    interface OutputEdit {
+        /**
+         * @param post the input of down_proj, {@code [T, intermediate]}
+         * @param out its output, {@code [T, hidden]}, to be written to
+         */
+        void apply(NDArray post, NDArray out);
+    }
+
+    /**
+     * A layer of the original model.
+     *
+     * @param tensor gives a tensor by its Hugging Face name in float32
+     * @param matrix gives a matrix by its Hugging Face name as the kernels multiply by it
+     */
+    static DecoderLayer of(
+            int index,
+            ModelConfig config,
+            Kernels kernels,
+            Function<String, NDArray> tensor,
+            Function<String, NDArray> matrix) {
+        Map<LinearLayer, Matrix> weights = new EnumMap<>(LinearLayer.class);
+        for (LinearLayer each : LinearLayer.values()) {
+            weights.put(each, Matrix.of(matrix.apply(each.weightName(index)), kernels));
+        }
+        String prefix = "model.layers." + index + ".";
+        return new DecoderLayer(
+                index,
+                config,
+                kernels,
+                tensor.apply(prefix + "input_layernorm.weight"),
+                tensor.apply(prefix + "post_attention_layernorm.weight"),
+                weights,
+                List.of(),
+                List.of());
+    }
+
+    /** The layer with some interventions; the arrays that takes are in {@code scope}, all others are shared. */
+    DecoderLayer with(List<Intervention> interventions, NDManager scope) {
+        Map<LinearLayer, Matrix> changed = new EnumMap<>(weights);
+        List<MapInput> maps = new ArrayList<>(inputs);
+        List<OutputEdit> edits = new ArrayList<>(outputs);
+        for (Intervention intervention : interventions) {
+            if (intervention instanceof ScaleWeights scaling) {
+                changed.compute(scaling.matrix(), (matrix, weight) -> weight.scaled(scaling, scope));
+            } else if (intervention instanceof MapWeights mapping) {
+                changed.compute(mapping.matrix(), (matrix, weight) -> weight.mapped(mapping, scope));
+            } else if (intervention instanceof MapInput map) {
+                maps.add(map);
+            } else if (intervention instanceof RestoreSuperActivation restoring) {
+                edits.add(restored(restoring.channel(), scope));
+            } else if (intervention instanceof ReplaceActivation replacing) {
+                edits.add((post, out) -> replace(out, replacing));
+            }
+        }
+        return new DecoderLayer(
+                index, config, kernels, inputLayernorm, postAttentionLayernorm, changed, maps, edits);
+    }
+
+    /** The layer itself: {@code [rows, hidden]} to {@code [rows, hidden]}, in the manager of {@code x}. */
+    NDArray forward(NDArray x, Batch batch) {
+        batch.show(index, Site.RESID_PRE, x);
+        NDArray h = x.add(attention(norm(x, inputLayernorm), batch));
+        batch.show(index, Site.RESID_MID, h);
+        NDArray out = h.add(mlp(norm(h, postAttentionLayernorm), batch));
+        return batch.show(index, Site.RESID_POST, out);
+    }
+
+    private NDArray attention(NDArray x, Batch batch) {
+        Rotary angles = batch.angles();
+        NDArray q = heads(linear(LinearLayer.Q_PROJ, x, batch)); // [heads, rows, headDim]
+        NDArray k = heads(linear(LinearLayer.K_PROJ, x, batch)); // [kvHeads, rows, headDim]
+        NDArray v = heads(linear(LinearLayer.V_PROJ, x, batch)); // [kvHeads, rows, headDim]
+        NDArray z = batch.attend(
+                kernels, kernels.rotate(q, angles.cos(), angles.sin()), kernels.rotate(k, angles.cos(), angles.sin()), v);
+        NDArray joined = z.transpose(1, 0, 2).reshape(x.getShape().get(0), -1); // [rows, heads * headDim]
+        return batch.show(index, Site.ATTN_OUT, linear(LinearLayer.O_PROJ, joined, batch));
+    }
+
+    private NDArray mlp(NDArray x, Batch batch) {
+        NDArray gate = linear(LinearLayer.GATE_PROJ, x, batch); // [rows, intermediate]
+        NDArray up = linear(LinearLayer.UP_PROJ, x, batch); // [rows, intermediate]
+        NDArray post = batch.show(index, Site.MLP_POST, kernels.swiGlu(gate, up));
+        NDArray out = linear(LinearLayer.DOWN_PROJ, post, batch); // [rows, hidden]
+        for (OutputEdit edit : outputs) {
+            batch.parts().forEach(part -> edit.apply(part.of(post), part.of(out)));
+        }
+        return batch.show(index, Site.MLP_OUT, out);
+    }
+
+    private NDArray linear(LinearLayer matrix, NDArray x, Batch batch) {
+        NDArray input = x;
+        for (MapInput each : inputs) {
+            input = each.matrix() == matrix ? batch.map(input, each.map()::apply) : input;
+        }
+        return weights.get(matrix).times(input);
+    }
+
+    private NDArray norm(NDArray x, NDArray weight) {
+        return kernels.rmsNorm(x, weight, config.rmsNormEps());
+    }
+
+    /** {@code [rows, heads * headDim]} to {@code [heads, rows, headDim]}. */
+    private NDArray heads(NDArray x) {
+        return x.reshape(x.getShape().get(0), -1, config.headDim()).transpose(1, 0, 2);
+    }
+
+    /** Puts one activation back: the channel's largest under the weights that this layer has before any change. */
+    private OutputEdit restored(int channel, NDManager scope) {
+        float[] row = weights.get(LinearLayer.DOWN_PROJ).row(channel);
+        NDArray weight = scope.create(row, new Shape(row.length, 1));
+        return (post, out) -> {
+            float[] original = post.matMul(weight).toFloatArray(); // [T]
+            int token = largest(original);
+            write(out, token, channel, original[token]);
+        };
+    }
+
+    private static void replace(NDArray out, ReplaceActivation replacing) {
+        if (replacing.token() < out.getShape().get(0)) {
+            write(out, replacing.token(), replacing.channel(), replacing.value());
+        }
+    }
+
+    private static void write(NDArray out, int token, int channel, float value) {
+        out.set(new NDIndex("{}, {}", token, channel), value);
+    }
+
+    private static int largest(float[] values) {
+        return IntStream.range(1, values.length)
+                .reduce(0, (best, i) -> Math.abs(values[i]) > Math.abs(values[best]) ? i : best);
+    }
+}

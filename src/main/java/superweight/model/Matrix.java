@@ -1,0 +1,105 @@
+package superweight.model;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.index.NDIndex;
+import ai.djl.ndarray.types.Shape;
+import java.util.Collections;
+import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import superweight.model.Intervention.Cell;
+import superweight.model.Intervention.MapWeights;
+import superweight.model.Intervention.ScaleWeights;
+
+/**
+ * One weight matrix as some runs multiply by it: held once for all of them, with a few rows of their own.
+ *
+ * <p>Each row makes one output channel, so changed weights cost the product of their rows only, and the matrix
+ * itself is never copied for them.
+ *
+ * @param held what {@link Kernels#linear} multiplies by, {@code [out, in]}
+ * @param rows the rows that stand in for held ones, by their index, {@code [in]} each
+ * @param replacements the same, packed, {@code [rows, in]}; empty where there are none
+ */
+record Matrix(NDArray held, Kernels kernels, SortedMap<Integer, float[]> rows, List<NDArray> replacements) {
+    static Matrix of(NDArray held, Kernels kernels) {
+        return new Matrix(held, kernels, Collections.emptySortedMap(), List.of());
+    }
+
+    /** {@code x W^T}: {@code [T, in]} to {@code [T, out]}, in the manager of {@code x}. */
+    NDArray times(NDArray x) {
+        NDArray product = kernels.linear(x, held);
+        for (NDArray replacement : replacements) {
+            NDArray channels = kernels.linear(x, replacement); // [T, rows]
+            int column = 0;
+            for (int row : rows.keySet()) {
+                product.set(channel(row), channels.get(channel(column++)));
+            }
+        }
+        return product;
+    }
+
+    private static NDIndex channel(int index) {
+        return new NDIndex(":, {}:{}", index, index + 1);
+    }
+
+    /** All weights, row-major {@code [out, in]}. */
+    float[] values() {
+        float[] values;
+        try (NDArray plain = kernels.unpack(held)) {
+            values = plain.toFloatArray();
+        }
+        int columns = columns();
+        rows.forEach((row, replaced) -> System.arraycopy(replaced, 0, values, row * columns, columns));
+        return values;
+    }
+
+    /** One row, what makes one output channel: {@code [in]}. */
+    float[] row(int row) {
+        return rows.containsKey(row) ? rows.get(row).clone() : kernels.unpackRow(held, row);
+    }
+
+    /** The matrix with some weights multiplied; its own arrays in {@code scope}. */
+    Matrix scaled(ScaleWeights scaling, NDManager scope) {
+        SortedMap<Integer, float[]> scaled = new TreeMap<>(rows);
+        for (Cell cell : scaling.cells()) {
+            scaled.computeIfAbsent(cell.row(), this::row);
+        }
+        scaled.replaceAll((row, values) -> values.clone());
+        scaling.cells().forEach(cell -> scaled.get(cell.row())[cell.column()] *= scaling.factor());
+        return withRows(scaled, scope);
+    }
+
+    private Matrix withRows(SortedMap<Integer, float[]> changed, NDManager scope) {
+        int columns = columns();
+        float[] values = new float[changed.size() * columns];
+        int next = 0;
+        for (float[] row : changed.values()) {
+            System.arraycopy(row, 0, values, next, columns);
+            next += columns;
+        }
+        return new Matrix(
+                held, kernels, changed, List.of(packed(values, new Shape(changed.size(), columns), scope)));
+    }
+
+    /** A function of the matrix in its place, in {@code scope}. */
+    Matrix mapped(MapWeights mapping, NDManager scope) {
+        try (NDManager temporary = scope.newSubManager();
+                NDArray plain = temporary.create(values(), held.getShape())) {
+            NDArray packed = kernels.pack(mapping.map().apply(plain));
+            packed.attach(scope);
+            return of(packed, kernels);
+        }
+    }
+
+    private NDArray packed(float[] values, Shape shape, NDManager scope) {
+        try (NDArray plain = scope.create(values, shape)) {
+            return kernels.pack(plain);
+        }
+    }
+
+    private int columns() {
+        return Math.toIntExact(held.getShape().get(1));
+    }
+}

@@ -1,0 +1,238 @@
+package superweight.model;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDArrays;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Function;
+import java.util.function.IntConsumer;
+import java.util.stream.Collectors;
+import superweight.Progress;
+import superweight.checkpoint.ModelConfig;
+
+/**
+ * Many runs through the decoder layers at once: layer-major, copy on diverge.
+ *
+ * <p>A layer's weights are taken once for all runs. Runs share one hidden state up to the first layer in which their
+ * interventions differ, and have one of their own from there on; what one of them changes is not seen by another.
+ */
+public final class Walk implements AutoCloseable {
+    /** Rows that go through a layer together: more gain nothing, and fewer would wait for the weights. */
+    private static final int BATCH_ROWS = 1024;
+
+    private final ModelConfig config;
+    private final List<Sequence> sequences;
+    private final NDManager scope;
+    private final Rotary rotary;
+    private final Map<Integer, NDArray> masks = new HashMap<>();
+    private final Weights.Layers layers;
+    private final int count;
+    private int at = -1;
+    private Optional<DecoderLayer> layer = Optional.empty();
+    private States inputs;
+    private States outputs;
+
+    /** One hidden state for each run that differs from the others so far, {@code [T, hidden]}. */
+    private record States(Map<Run, NDArray> byRun, NDManager scope) {
+        static States in(NDManager parent) {
+            return new States(new HashMap<>(), parent.newSubManager());
+        }
+
+        void put(Run run, NDArray state) {
+            state.attach(scope);
+            byRun.put(run, state);
+        }
+    }
+
+    /**
+     * @param parent owns what the walk makes
+     * @param layers how many to go through, from the first on
+     */
+    Walk(NDManager parent, ModelConfig config, Weights weights, List<Sequence> sequences, int layers) {
+        this.config = config;
+        this.sequences = List.copyOf(sequences);
+        this.count = layers;
+        this.scope = parent.newSubManager();
+        this.rotary = Rotary.of(scope, config, sequences.stream().mapToInt(Sequence::longest).max().orElse(0));
+        this.inputs = States.in(scope);
+        this.outputs = States.in(scope);
+        for (int i = 0; i < sequences.size(); i++) {
+            outputs.put(Run.original(i), weights.embed(sequences.get(i).ids(), scope));
+        }
+        this.layers = weights.layers(layers);
+    }
+
+    /** Goes on to the next layer, if there is one; what was not run through the last one is left behind. */
+    public boolean nextLayer() {
+        at++;
+        inputs.scope().close();
+        inputs = outputs;
+        outputs = States.in(scope);
+        layer = at < count ? Optional.of(layers.next()) : Optional.empty();
+        return layer.isPresent();
+    }
+
+    /** The layer that the walk has come to, from 0. */
+    public int layer() {
+        return at;
+    }
+
+    /** The weights of one matrix of this layer in the original model, row-major {@code [out, in]}. */
+    public float[] weight(LinearLayer matrix) {
+        return here().weights().get(matrix).values();
+    }
+
+    /** One row of a matrix of this layer in the original model: {@code [in]}. */
+    public float[] weightRow(LinearLayer matrix, int row) {
+        return here().weights().get(matrix).row(row);
+    }
+
+    /**
+     * Runs this layer. Later calls may add runs that part from the others in this layer.
+     *
+     * @param runs each of them, up to its interventions in this layer, has gone through all layers before
+     * @param reader is shown every activation of each run that is new
+     */
+    public void run(List<Run> runs, ActivationReader reader) {
+        run(runs, reader, rows -> {});
+    }
+
+    /** Takes runs through all layers that are left. */
+    public void through(List<Run> runs, ActivationReader reader, Progress progress) {
+        long all = 0;
+        for (int each = at + 1; each < count; each++) {
+            all += work(runs, each);
+        }
+        long done = 0;
+        while (nextLayer()) {
+            long before = done;
+            double total = all;
+            String where = "layer " + (at + 1) + " of " + count;
+            AtomicLong rows = new AtomicLong(before);
+            run(runs, reader, more -> progress.at(rows.addAndGet(more) / total, where));
+            done += work(runs, at);
+        }
+    }
+
+    /** How many rows a layer is run for. */
+    private long work(List<Run> runs, int layer) {
+        Set<Run> distinct = runs.stream().map(run -> run.before(layer + 1)).collect(Collectors.toSet());
+        return distinct.stream().mapToLong(run -> sequences.get(run.sequence()).tokens()).sum();
+    }
+
+    /** A function of each run's hidden state after the last layer; runs that are equal share its value. */
+    <T> List<T> states(List<Run> runs, Function<NDArray, T> function) {
+        Map<Run, T> values = new HashMap<>();
+        runs.forEach(run -> values.computeIfAbsent(run.before(at), each -> function.apply(input(each))));
+        return runs.stream().map(run -> values.get(run.before(at))).toList();
+    }
+
+    @Override
+    public void close() {
+        layers.close();
+        scope.close();
+    }
+
+    private void run(List<Run> runs, ActivationReader reader, IntConsumer done) {
+        Map<Run, List<Integer>> indices = new LinkedHashMap<>();
+        for (int i = 0; i < runs.size(); i++) {
+            runs.get(i).interventions().forEach(intervention -> intervention.check(config));
+            indices.computeIfAbsent(runs.get(i).before(at + 1), run -> new ArrayList<>()).add(i);
+        }
+        indices.keySet().removeAll(outputs.byRun().keySet());
+        Map<List<Intervention>, List<Run>> groups = indices.keySet().stream()
+                .collect(Collectors.groupingBy(run -> run.in(at), LinkedHashMap::new, Collectors.toList()));
+        groups.forEach((interventions, members) -> {
+            try (NDManager edits = scope.newSubManager()) {
+                DecoderLayer changed = here().with(interventions, edits);
+                for (List<Run> batch : batches(members)) {
+                    forward(changed, batch, indices, reader);
+                    done.accept(batch.stream().mapToInt(this::tokens).sum());
+                }
+            }
+        });
+    }
+
+    private List<List<Run>> batches(List<Run> runs) {
+        List<List<Run>> batches = new ArrayList<>();
+        int room = 0;
+        for (Run run : runs) {
+            if (batches.isEmpty() || tokens(run) > room) {
+                batches.add(new ArrayList<>());
+                room = BATCH_ROWS;
+            }
+            batches.get(batches.size() - 1).add(run);
+            room -= tokens(run);
+        }
+        return batches;
+    }
+
+    private void forward(
+            DecoderLayer changed, List<Run> runs, Map<Run, List<Integer>> indices, ActivationReader reader) {
+        try (NDManager batchScope = scope.newSubManager()) {
+            NDArray x = rows(runs, batchScope); // [rows, hidden]
+            Batch batch = batch(runs, indices, reader, batchScope);
+            NDArray out = changed.forward(x, batch); // [rows, hidden]
+            for (int i = 0; i < runs.size(); i++) {
+                outputs.put(runs.get(i), runs.size() == 1 ? out : batch.parts().get(i).of(out));
+            }
+        }
+    }
+
+    /** The states of some runs, one below the other, so that what is made of them belongs to {@code batchScope}. */
+    private NDArray rows(List<Run> runs, NDManager batchScope) {
+        NDList states = new NDList();
+        for (Run run : runs) {
+            NDArray state = input(run.before(at));
+            state.tempAttach(batchScope);
+            states.add(state);
+        }
+        return states.size() == 1 ? states.get(0) : NDArrays.concat(states, 0);
+    }
+
+    private Batch batch(
+            List<Run> runs, Map<Run, List<Integer>> indices, ActivationReader reader, NDManager batchScope) {
+        List<Batch.Part> parts = new ArrayList<>();
+        int from = 0;
+        for (Run run : runs) {
+            int to = from + tokens(run);
+            parts.add(new Batch.Part(from, to, mask(run.sequence()), indices.get(run)));
+            from = to;
+        }
+        int[] positions = runs.stream()
+                .flatMapToInt(run -> Arrays.stream(sequences.get(run.sequence()).positions()))
+                .toArray();
+        return new Batch(parts, rotary.at(positions, batchScope), reader);
+    }
+
+    private Optional<NDArray> mask(int index) {
+        Sequence sequence = sequences.get(index);
+        return sequence.isCausal()
+                ? Optional.empty()
+                : Optional.of(masks.computeIfAbsent(index, i -> scope.create(
+                        sequence.mask(), new Shape(sequence.tokens(), sequence.tokens()))));
+    }
+
+    private int tokens(Run run) {
+        return sequences.get(run.sequence()).tokens();
+    }
+
+    private NDArray input(Run run) {
+        return Optional.ofNullable(inputs.byRun().get(run)).orElseThrow(() -> new IllegalStateException(
+                "sequence " + run.sequence() + " with " + run.interventions() + " has not come to this layer"));
+    }
+
+    private DecoderLayer here() {
+        return layer.orElseThrow(() -> new IllegalStateException("the walk has not come to a layer"));
+    }
+}
