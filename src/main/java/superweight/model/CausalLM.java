@@ -1,8 +1,6 @@
 package superweight.model;
 
 import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDArrays;
-import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.SparseFormat;
@@ -195,7 +193,7 @@ public final class CausalLM implements AutoCloseable {
         NDArray q = heads(kernels.linear(x, w.get(LinearLayer.Q_PROJ)));
         NDArray k = heads(kernels.linear(x, w.get(LinearLayer.K_PROJ)));
         NDArray v = heads(kernels.linear(x, w.get(LinearLayer.V_PROJ)));
-        NDArray z = kernels.attention(rotary.apply(q), rotary.apply(k), v); // [heads, T, headDim]
+        NDArray z = kernels.attention(rotate(q, rotary), rotate(k, rotary), v); // [heads, T, headDim]
         NDArray joined = z.transpose(1, 0, 2).reshape(x.getShape().get(0), -1); // [T, heads * headDim]
         return probe.see(Site.ATTN_OUT, kernels.linear(joined, w.get(LinearLayer.O_PROJ)));
     }
@@ -218,6 +216,10 @@ public final class CausalLM implements AutoCloseable {
         out.set(new NDIndex("{}, {}", token, channel.index()), original[token]);
     }
 
+    private NDArray rotate(NDArray x, Rotary rotary) {
+        return kernels.rotate(x, rotary.cos(), rotary.sin());
+    }
+
     private NDArray norm(NDArray x, NDArray weight) {
         return kernels.rmsNorm(x, weight, config.rmsNormEps());
     }
@@ -236,8 +238,7 @@ public final class CausalLM implements AutoCloseable {
     }
 
     /**
-     * The rotary position embedding (RoPE) in Hugging Face's layout: channel i turns with channel
-     * i + headDim / 2. One table serves all layers and sequences.
+     * The angles of {@link Kernels#rotate}. One table serves all layers and sequences.
      *
      * @param cos {@code [T, headDim / 2]}
      * @param sin {@code [T, headDim / 2]}
@@ -264,18 +265,6 @@ public final class CausalLM implements AutoCloseable {
             first.cos.attach(scope);
             first.sin.attach(scope);
             return first;
-        }
-
-        /** Turns queries or keys: {@code [heads, T, headDim]} to the same. */
-        NDArray apply(NDArray x) {
-            long half = x.getShape().get(2) / 2;
-            NDArray first = x.get(new NDIndex("..., :{}", half));
-            NDArray second = x.get(new NDIndex("..., {}:", half));
-            return NDArrays.concat(
-                    new NDList(
-                            first.mul(cos).subi(second.mul(sin)),
-                            second.mul(cos).addi(first.mul(sin))),
-                    -1);
         }
     }
 }
