@@ -25,7 +25,7 @@ public final class CausalLM implements AutoCloseable {
         this.residence = residence;
         this.weights = switch (residence) {
             case MEMORY -> ResidentWeights.read(checkpoint, manager, kernels);
-            case DISK -> new StreamedWeights(checkpoint, manager, kernels.forStored());
+            case DISK -> new StreamedWeights(checkpoint, manager, kernels.forStoredWeights());
         };
     }
 

@@ -3,7 +3,7 @@ package superweight.model;
 import ai.djl.ndarray.NDArray;
 
 /**
- * The four operations that take a forward pass's time, behind one seam: {@link NdArrayKernels} is
+ * The operations that take a forward pass's time, behind one seam: {@link NdArrayKernels} is
  * the readable reference, {@link TorchScriptKernels} the fused ones that stand in for it.
  *
  * <p>A result belongs to the manager of the first argument; no argument is changed.
@@ -23,6 +23,9 @@ public interface Kernels {
     /** A copy of a packed weight as it was: {@code [out, in]}. */
     NDArray unpack(NDArray packed);
 
+    /** One row of a packed weight as it was: {@code [in]}. */
+    NDArray unpackRow(NDArray packed, int row);
+
     /** {@code x W^T}: x {@code [T, in]}, packed weight {@code [out, in]}, result {@code [T, out]}. */
     NDArray linear(NDArray x, NDArray packed);
 
@@ -31,6 +34,16 @@ public interface Kernels {
 
     /** {@code silu(gate) * up}, where silu(g) = g sigmoid(g); both {@code [T, intermediate]}. */
     NDArray swiGlu(NDArray gate, NDArray up);
+
+    /**
+     * Rotary position embedding (RoPE) in Hugging Face's layout: channel i turns with channel i + headDim / 2.
+     *
+     * @param x queries or keys, {@code [heads, T, headDim]}
+     * @param cos of each position's angles, {@code [T, headDim / 2]}
+     * @param sin of each position's angles, {@code [T, headDim / 2]}
+     * @return {@code [heads, T, headDim]}
+     */
+    NDArray rotate(NDArray x, NDArray cos, NDArray sin);
 
     /**
      * Causal scaled dot-product attention; with fewer key than query heads, consecutive query heads
@@ -43,19 +56,22 @@ public interface Kernels {
      */
     NDArray attention(NDArray q, NDArray k, NDArray v);
 
-    /** The same where a mask says who sees whom: {@code [T, T]}, 0 or minus infinity. */
+    /**
+     * Attention as above, but who may look at whom is given.
+     *
+     * @param q {@code [heads, T, headDim]}
+     * @param k {@code [kvHeads, T, headDim]}
+     * @param v {@code [kvHeads, T, headDim]}
+     * @param mask 0 where the row's token may look at the column's, minus infinity elsewhere; every token may look at
+     *     one at least; {@code [T, T]}
+     * @return {@code [heads, T, headDim]}
+     */
     NDArray attention(NDArray q, NDArray k, NDArray v, NDArray mask);
 
-    /** RoPE: x {@code [heads, T, headDim]}, cos and sin {@code [T, headDim / 2]}. */
-    NDArray rotate(NDArray x, NDArray cos, NDArray sin);
-
-    /** The same kernels for weights as they are stored. */
-    Kernels forStored();
-
-    /** One row of a packed weight: {@code [in]}. */
-    default float[] unpackRow(NDArray packed, int row) {
-        try (NDArray plain = unpack(packed); NDArray values = plain.get(row)) {
-            return values.toFloatArray();
-        }
-    }
+    /**
+     * The same kernels for weights that are multiplied by once and dropped, for which packing a copy does not pay: a
+     * packed weight of theirs is a float32 copy, and {@link #linear} also takes a weight as a checkpoint stores it,
+     * float16 or float32, {@code [out, in]}. Products are computed in float32 either way.
+     */
+    Kernels forStoredWeights();
 }

@@ -57,7 +57,12 @@ record Matrix(NDArray held, Kernels kernels, SortedMap<Integer, float[]> rows, L
 
     /** One row, what makes one output channel: {@code [in]}. */
     float[] row(int row) {
-        return rows.containsKey(row) ? rows.get(row).clone() : kernels.unpackRow(held, row);
+        if (rows.containsKey(row)) {
+            return rows.get(row).clone();
+        }
+        try (NDArray values = kernels.unpackRow(held, row)) {
+            return values.toFloatArray();
+        }
     }
 
     /** The matrix with some weights multiplied; its own arrays in {@code scope}. */

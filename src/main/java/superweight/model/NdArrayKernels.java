@@ -5,12 +5,13 @@ import ai.djl.ndarray.NDArrays;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.index.NDIndex;
+import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Activation;
 import ai.djl.nn.core.Linear;
 
 /** The reference kernels, in plain NDArray operations. */
-class NdArrayKernels implements Kernels {
+final class NdArrayKernels implements Kernels {
     /** Queries attended at once: bounds the score matrix and skips the keys after the block. */
     private static final long QUERY_BLOCK = 256;
 
@@ -21,17 +22,29 @@ class NdArrayKernels implements Kernels {
 
     @Override
     public NDArray pack(NDArray weight) {
-        return weight.duplicate();
+        return copied(weight);
     }
 
     @Override
     public NDArray unpack(NDArray packed) {
-        return packed.duplicate();
+        return copied(packed);
+    }
+
+    @Override
+    public NDArray unpackRow(NDArray packed, int row) {
+        try (NDArray stored = packed.get(row)) {
+            return copied(stored);
+        }
     }
 
     @Override
     public NDArray linear(NDArray x, NDArray packed) {
-        return Linear.linear(x, packed).singletonOrThrow();
+        if (packed.getDataType() == DataType.FLOAT32) {
+            return Linear.linear(x, packed).singletonOrThrow();
+        }
+        try (NDArray weight = copied(packed)) {
+            return Linear.linear(x, weight).singletonOrThrow();
+        }
     }
 
     @Override
@@ -46,36 +59,87 @@ class NdArrayKernels implements Kernels {
     }
 
     @Override
+    public NDArray rotate(NDArray x, NDArray cos, NDArray sin) {
+        long half = x.getShape().get(2) / 2;
+        NDArray first = x.get(new NDIndex("..., :{}", half));
+        NDArray second = x.get(new NDIndex("..., {}:", half));
+        return NDArrays.concat(
+                new NDList(
+                        first.mul(cos).subi(second.mul(sin)),
+                        second.mul(cos).addi(first.mul(sin))),
+                -1); // [heads, T, headDim]
+    }
+
+    @Override
     public NDArray attention(NDArray q, NDArray k, NDArray v) {
-        long tokens = q.getShape().get(1);
-        long headDim = q.getShape().get(2);
-        NDArray scaled = q.mul(1 / Math.sqrt(headDim)); // [heads, T, headDim]
-        NDArray keys = k.transpose(0, 2, 1); // [kvHeads, headDim, T]
+        return byBlocks(q.getShape().get(1), (from, to) -> {
+            NDArray mask = causalMask(q.getManager(), to - from);
+            return attend(tokens(q, from, to), tokens(k, 0, to), tokens(v, 0, to), mask);
+        });
+    }
+
+    @Override
+    public NDArray attention(NDArray q, NDArray k, NDArray v, NDArray mask) {
+        return byBlocks(q.getShape().get(1), (from, to) -> {
+            try (NDArray part = mask.get(new NDIndex("{}:{}", from, to))) { // a view, which the mask's manager owns
+                return attend(tokens(q, from, to), k, v, part);
+            }
+        });
+    }
+
+    @Override
+    public Kernels forStoredWeights() {
+        return this; // there is no packing to save here, and a product converts what it needs
+    }
+
+    /** A copy in float32, whatever the type. */
+    private static NDArray copied(NDArray weight) {
+        boolean converts = weight.getDataType() != DataType.FLOAT32; // where it does not, what it gives is no copy
+        return converts ? weight.toType(DataType.FLOAT32, true) : weight.duplicate();
+    }
+
+    /** What the queries {@code from..to} read: {@code [heads, to - from, headDim]}. */
+    private interface Block {
+        NDArray read(long from, long to);
+    }
+
+    private static NDArray byBlocks(long tokens, Block block) {
         NDList blocks = new NDList();
         for (long from = 0; from < tokens; from += QUERY_BLOCK) {
-            blocks.add(attend(scaled, keys, v, from, Math.min(tokens, from + QUERY_BLOCK)));
+            blocks.add(block.read(from, Math.min(tokens, from + QUERY_BLOCK)));
         }
         return NDArrays.concat(blocks, 1); // [heads, T, headDim]
     }
 
-    /** The queries {@code from..to} over the keys {@code 0..to}: {@code [heads, to - from, headDim]}. */
-    private static NDArray attend(NDArray q, NDArray keys, NDArray v, long from, long to) {
+    /** The tokens {@code from..to} of {@code [heads, T, headDim]}, a view. */
+    private static NDArray tokens(NDArray x, long from, long to) {
+        return x.get(new NDIndex(":, {}:{}", from, to));
+    }
+
+    /**
+     * Some queries over some keys.
+     *
+     * @param q {@code [heads, Q, headDim]}
+     * @param k {@code [kvHeads, K, headDim]}
+     * @param v {@code [kvHeads, K, headDim]}
+     * @param mask is added to the scores of the last keys: {@code [Q, at most K]}
+     * @return {@code [heads, Q, headDim]}
+     */
+    private static NDArray attend(NDArray q, NDArray k, NDArray v, NDArray mask) {
         long heads = q.getShape().get(0);
-        long kvHeads = v.getShape().get(0);
+        long queries = q.getShape().get(1);
         long headDim = q.getShape().get(2);
-        long block = to - from;
+        long kvHeads = k.getShape().get(0);
+        long keys = k.getShape().get(1);
         // The query heads that share a key head lie next to each other, so a reshape groups them.
-        NDArray grouped = q.get(new NDIndex(":, {}:{}", from, to))
-                .reshape(kvHeads, heads / kvHeads * block, headDim);
-        NDArray scores = grouped
-                .matMul(keys.get(new NDIndex(":, :, :{}", to)))
-                .reshape(heads, block, to); // [heads, block, to]
-        NDArray diagonal = scores.get(new NDIndex(":, :, {}:{}", from, to)); // a view of scores
-        diagonal.addi(causalMask(q.getManager(), block));
+        NDArray grouped = q.mul(1 / Math.sqrt(headDim)).reshape(kvHeads, heads / kvHeads * queries, headDim);
+        NDArray scores = grouped.matMul(k.transpose(0, 2, 1)).reshape(heads, queries, keys);
+        NDArray masked = scores.get(new NDIndex("..., {}:", keys - mask.getShape().get(1))); // a view of scores
+        masked.addi(mask);
         return scores.softmax(-1)
-                .reshape(kvHeads, heads / kvHeads * block, to)
-                .matMul(v.get(new NDIndex(":, :{}", to)))
-                .reshape(heads, block, headDim);
+                .reshape(kvHeads, heads / kvHeads * queries, keys)
+                .matMul(v)
+                .reshape(heads, queries, headDim);
     }
 
     /** 0 where a query may look, minus infinity above the diagonal: {@code [size, size]}. */
@@ -88,39 +152,5 @@ class NdArrayKernels implements Kernels {
             }
         }
         return scope.create(mask, new Shape(n, n));
-    }
-
-    @Override
-    public NDArray attention(NDArray q, NDArray k, NDArray v, NDArray mask) {
-        long group = q.getShape().get(0) / k.getShape().get(0);
-        NDArray keys = k.repeat(0, group);
-        NDArray scores = q.mul(1 / Math.sqrt(q.getShape().get(2))).matMul(keys.transpose(0, 2, 1)).add(mask);
-        return scores.softmax(-1).matMul(v.repeat(0, group));
-    }
-
-    @Override
-    public NDArray rotate(NDArray x, NDArray cos, NDArray sin) {
-        long half = x.getShape().get(2) / 2;
-        NDArray first = x.get(new NDIndex("..., :{}", half));
-        NDArray second = x.get(new NDIndex("..., {}:", half));
-        return NDArrays.concat(
-                new NDList(
-                        first.mul(cos).subi(second.mul(sin)),
-                        second.mul(cos).addi(first.mul(sin))),
-                -1);
-    }
-
-    @Override
-    public Kernels forStored() {
-        return new NdArrayKernels() {
-            @Override
-            public NDArray linear(NDArray x, NDArray w) {
-                try (NDArray plain = w.toType(ai.djl.ndarray.types.DataType.FLOAT32, true)) {
-                    return super.linear(x, plain);
-                }
-            }
-            @Override
-            public NDArray unpack(NDArray w) { return w.toType(ai.djl.ndarray.types.DataType.FLOAT32, true); }
-        };
     }
 }
