@@ -5,6 +5,8 @@ import superweight.InvalidInputException;
 import superweight.checkpoint.Checkpoint;
 import superweight.checkpoint.Checkpoints;
 import superweight.model.CausalLM;
+import superweight.model.KernelChoice;
+import superweight.model.Residence;
 import superweight.model.TorchEngine;
 
 /** Which model to run, and on how many threads. */
@@ -23,12 +25,18 @@ final class ModelOptions {
             description = "threads to compute with (default: all cores)")
     private Integer threads;
 
+    @Option(
+            names = "--stream",
+            description = "leave the weights on disk and read each layer when its turn comes: slower, but in the"
+                    + " memory of two layers as stored (default: where the model does not fit into memory)")
+    private boolean stream;
+
     /** The name or path of the model, as it was given. */
     String model() {
         return model;
     }
 
-    /** Reads the model into memory; what is odd in its file, but does no harm, goes to stderr. */
+    /** Opens the model; what is odd in its file, but does no harm, goes to stderr. */
     CausalLM load() {
         if (threads != null) {
             if (threads < 1) {
@@ -39,6 +47,15 @@ final class ModelOptions {
         }
         Checkpoint checkpoint = Checkpoints.open(model);
         checkpoint.warnings().forEach(System.err::println);
-        return CausalLM.load(checkpoint);
+        return CausalLM.load(checkpoint, residence(checkpoint), KernelChoice.here());
+    }
+
+    private Residence residence(Checkpoint checkpoint) {
+        Residence residence = stream ? Residence.DISK : Residence.fitting(checkpoint);
+        if (residence == Residence.DISK && !stream) {
+            System.err.println("The weights of " + model + " do not fit into this machine's memory: they stay on disk,"
+                    + " and each layer is read when its turn comes (--stream).");
+        }
+        return residence;
     }
 }

@@ -20,12 +20,7 @@ public record Agreement(List<Findings> prompts) {
 
     /** Searches on each of some prompts, given as token ids. */
     public static Agreement of(SuperWeightFinder finder, List<int[]> prompts, Progress progress) {
-        List<Findings> found = new ArrayList<>();
-        for (int[] ids : prompts) {
-            double done = found.size();
-            found.add(finder.find(ids, progress.between(done / prompts.size(), (done + 1) / prompts.size())));
-        }
-        return new Agreement(found);
+        return new Agreement(finder.find(prompts, progress));
     }
 
     /** On how many prompts a place was found in this role. */

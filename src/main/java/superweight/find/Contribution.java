@@ -1,10 +1,13 @@
 package superweight.find;
 
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import superweight.model.CausalLM;
 import superweight.model.Coordinate;
-import superweight.model.LinearLayer;
+import superweight.model.Run;
+import superweight.model.Sequence;
+import superweight.model.Walk;
 
 /**
  * The detector of the Qwen3-0.6B experiment: of every layer the largest product of activation and weight
@@ -22,24 +25,27 @@ public record Contribution(
     /** The strongest contributions over all layers, one per layer at most. */
     public static List<Contribution> top(CausalLM model, int[] ids, int count) {
         int layers = model.config().numHiddenLayers();
-        Observation seen = Observation.of(
-                model, ids, layers - 1, layers - 1, DetectionRule.DEFAULT.spike(), List.of());
-        return seen.layers().stream()
-                .map(layer -> Candidate.of(model, layer.profile().layer(), layer.spikes().get(0), List.of()))
-                .sorted(Comparator.comparingDouble((Candidate each) -> Math.abs(each.product())).reversed())
+        Observation seen = new Observation(layers - 1, DetectionRule.DEFAULT.spike());
+        List<Contribution> strongest = new ArrayList<>();
+        try (Walk walk = model.walk(List.of(Sequence.of(ids)), layers)) {
+            while (walk.nextLayer()) {
+                walk.run(List.of(Run.original(0)), (run, point, activation) -> seen.read(point, activation));
+                strongest.add(of(new DownProj(walk), seen.lastLayer().spikes().get(0)));
+            }
+        }
+        return strongest.stream()
+                .sorted(Comparator.comparingDouble((Contribution each) -> Math.abs(each.contribution)).reversed())
                 .limit(count)
-                .map(candidate -> of(model, candidate))
                 .toList();
     }
 
-    private static Contribution of(CausalLM model, Candidate candidate) {
-        Coordinate at = candidate.at();
-        float[] matrix = model.weight(at.layer(), LinearLayer.DOWN_PROJ);
+    private static Contribution of(DownProj layer, Observation.OutputSpike output) {
+        Candidate candidate = Candidate.of(layer, output, List.of());
         return new Contribution(
-                at,
+                candidate.at(),
                 candidate.weight(),
                 candidate.product(),
                 candidate.spike().value(),
-                WeightStatistics.of(matrix, model.config().intermediateSize(), at.row(), at.column()));
+                layer.statistics(candidate.at()));
     }
 }

@@ -5,19 +5,11 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
-import superweight.model.ActivationReader;
-import superweight.model.CausalLM;
 import superweight.model.HookPoint;
 import superweight.model.HookPoint.Site;
-import superweight.model.Intervention;
 
-/**
- * What one forward pass shows of every down_proj and of the residual stream.
- *
- * @param layers one entry per layer that was run
- * @param stream the residual stream at the end of the early layers
- */
-record Observation(List<Layer> layers, Stream stream) {
+/** What one run shows of every down_proj and of the residual stream on its walk through the layers. */
+final class Observation {
     /**
      * One layer.
      *
@@ -41,8 +33,16 @@ record Observation(List<Layer> layers, Stream stream) {
      * @param tokens of each channel, the one at which it is of largest magnitude, {@code [channels]}
      */
     record Stream(float[] values, int[] tokens) {
-        static Stream of(float[] values, int channels) {
-            return new Stream(values, largestTokens(values, channels));
+        static final Stream NONE = new Stream(new float[0], new int[0]);
+
+        /**
+         * @param activation {@code [T, channels]}
+         * @param layer after which it is
+         * @throws ArithmeticException if an activation is not a finite number
+         */
+        static Stream of(NDArray activation, int layer) {
+            float[] values = finite(activation.toFloatArray(), layer);
+            return new Stream(values, largestTokens(values, Math.toIntExact(activation.getShape().get(1))));
         }
 
         int channels() {
@@ -64,36 +64,94 @@ record Observation(List<Layer> layers, Stream stream) {
         }
     }
 
+    private final int lastEarly;
+    private final double threshold;
+    private final List<Layer> layers = new ArrayList<>();
+    private Stream stream = Stream.NONE;
+    private float[] input = {}; // of the last down_proj, [T, intermediate]
+    private float[] output = {}; // of the last down_proj, [T, hidden]
+    private Stream after = Stream.NONE; // the last layer
+
     /**
-     * Runs the model once.
-     *
-     * @param last the last layer to run
-     * @param lastEarly the last early layer, at most {@code last}
+     * @param lastEarly the layer after which the stream is kept
      * @param threshold how many times the layer's median magnitude makes a spike
-     * @throws ArithmeticException if an activation is not a finite number
      */
-    static Observation of(
-            CausalLM model,
-            int[] ids,
-            int last,
-            int lastEarly,
-            double threshold,
-            List<Intervention> interventions) {
-        Reader reader = new Reader(lastEarly, threshold);
-        model.read(ids, last + 1, interventions, reader);
-        return new Observation(List.copyOf(reader.seen), reader.stream);
+    Observation(int lastEarly, double threshold) {
+        this.lastEarly = lastEarly;
+        this.threshold = threshold;
     }
 
-    /** The residual stream after one layer; no later one is run. */
-    static Stream stream(CausalLM model, int[] ids, int layer, List<Intervention> interventions) {
-        List<Stream> seen = new ArrayList<>();
-        model.read(ids, layer + 1, interventions, (sequence, point, activation) -> {
-            if (point.equals(new HookPoint(layer, Site.RESID_POST))) {
-                int channels = Math.toIntExact(activation.getShape().get(1));
-                seen.add(Stream.of(finite(activation.toFloatArray(), layer), channels));
-            }
-        });
-        return seen.get(0);
+    /** One entry per layer that was run. */
+    List<Layer> layers() {
+        return layers;
+    }
+
+    /** The largest activations around the down_proj of some layers. */
+    List<LayerProfile> profile(LayerRange range) {
+        return layers.stream().map(Layer::profile).filter(profile -> range.contains(profile.layer())).toList();
+    }
+
+    /** The layer that was run last. */
+    Layer lastLayer() {
+        return layers.get(layers.size() - 1);
+    }
+
+    /** The residual stream at the end of the early layers. */
+    Stream stream() {
+        return stream;
+    }
+
+    /**
+     * Takes the activations of a layer in their order.
+     *
+     * @throws ArithmeticException if an activation is not a finite number
+     */
+    void read(HookPoint point, NDArray activation) {
+        if (point.site() == Site.MLP_POST) {
+            input = activation.toFloatArray();
+        } else if (point.site() == Site.MLP_OUT) {
+            output = activation.toFloatArray();
+        } else if (point.site() == Site.RESID_POST) {
+            after = Stream.of(activation, point.layer());
+            stream = point.layer() == lastEarly ? after : stream;
+            layers.add(layer(point.layer()));
+        }
+    }
+
+    /** One output channel of the layer that was run last, whether or not it spikes. */
+    OutputSpike channel(int channel) {
+        return outputSpike(spike(largestTokens(output, after.channels())[channel], channel, Spike.median(output)));
+    }
+
+    private Layer layer(int layer) {
+        int hidden = after.channels();
+        Spike largest = Spike.of(output, hidden);
+        double median = Spike.median(output);
+        int[] tokens = largestTokens(output, hidden);
+        List<OutputSpike> spikes = IntStream.range(0, hidden)
+                .mapToObj(channel -> spike(tokens[channel], channel, median))
+                .filter(spike -> spike.timesMedian() >= threshold || spike.channel() == largest.channel())
+                .sorted((a, b) -> Float.compare(Math.abs(b.value()), Math.abs(a.value())))
+                .map(this::outputSpike)
+                .toList();
+        return new Layer(new LayerProfile(layer, Spike.of(input, inputWidth()), largest), spikes);
+    }
+
+    private Spike spike(int token, int channel, double median) {
+        float value = output[token * after.channels() + channel];
+        return new Spike(token, channel, value, Math.abs(value) / median);
+    }
+
+    private OutputSpike outputSpike(Spike spike) {
+        int width = inputWidth();
+        return new OutputSpike(
+                spike,
+                Arrays.copyOfRange(input, spike.token() * width, (spike.token() + 1) * width),
+                after.at(spike.token(), spike.channel()) - spike.value());
+    }
+
+    private int inputWidth() {
+        return input.length / (output.length / after.channels());
     }
 
     /** Numbers that are none compare with nothing: the search would say that there is nothing to find. */
@@ -116,58 +174,5 @@ record Observation(List<Layer> layers, Stream stream) {
             tokens[channel] = larger ? i / channels : tokens[channel];
         }
         return tokens;
-    }
-
-    /** Keeps a layer's activations until its last one has been made. */
-    private static final class Reader implements ActivationReader {
-        private final int lastEarly;
-        private final double threshold;
-        private final List<Layer> seen = new ArrayList<>();
-        private Stream stream = new Stream(new float[0], new int[0]);
-        private float[] input = {}; // of down_proj, [T, intermediate]
-        private float[] output = {}; // of down_proj, [T, hidden]
-
-        Reader(int lastEarly, double threshold) {
-            this.lastEarly = lastEarly;
-            this.threshold = threshold;
-        }
-
-        @Override
-        public void read(int sequence, HookPoint point, NDArray activation) {
-            if (point.site() == Site.MLP_POST) {
-                input = activation.toFloatArray();
-            } else if (point.site() == Site.MLP_OUT) {
-                output = activation.toFloatArray();
-            } else if (point.site() == Site.RESID_POST) {
-                int hidden = Math.toIntExact(activation.getShape().get(1));
-                float[] after = finite(activation.toFloatArray(), point.layer()); // [T, hidden]
-                seen.add(layer(point.layer(), after, hidden));
-                if (point.layer() == lastEarly) {
-                    stream = Stream.of(after, hidden);
-                }
-            }
-        }
-
-        private Layer layer(int layer, float[] after, int hidden) {
-            int width = input.length / (after.length / hidden);
-            Spike largest = Spike.of(output, hidden);
-            double median = Spike.median(output);
-            int[] tokens = largestTokens(output, hidden);
-            List<OutputSpike> spikes = IntStream.range(0, hidden)
-                    .mapToObj(channel -> spike(tokens[channel], channel, hidden, median))
-                    .filter(spike -> spike.timesMedian() >= threshold || spike.channel() == largest.channel())
-                    .sorted((a, b) -> Float.compare(Math.abs(b.value()), Math.abs(a.value())))
-                    .map(spike -> new OutputSpike(
-                            spike,
-                            Arrays.copyOfRange(input, spike.token() * width, (spike.token() + 1) * width),
-                            after[spike.token() * hidden + spike.channel()] - spike.value()))
-                    .toList();
-            return new Layer(new LayerProfile(layer, Spike.of(input, width), largest), spikes);
-        }
-
-        private Spike spike(int token, int channel, int hidden, double median) {
-            float value = output[token * hidden + channel];
-            return new Spike(token, channel, value, Math.abs(value) / median);
-        }
     }
 }

@@ -1,27 +1,27 @@
 package superweight.find;
 
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.Set;
-import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import superweight.Progress;
-import superweight.find.Finding.Role;
+import superweight.find.Observation.Stream;
 import superweight.model.CausalLM;
 import superweight.model.Coordinate;
+import superweight.model.HookPoint;
+import superweight.model.HookPoint.Site;
 import superweight.model.Intervention;
-import superweight.model.LinearLayer;
+import superweight.model.Run;
+import superweight.model.Sequence;
+import superweight.model.Walk;
 
 /**
  * Finds the super weights of a model on a prompt (paper section 3.1): propose, test, remove, repeat.
  *
- * <p>The super activations are looked up in the residual stream at the end of the early layers. A pass
- * then runs the model once: each early layer whose down_proj spikes in the channel of a super activation
- * proposes the weight behind the spike, and each weight proposed is removed alone from the original model
- * to see what the super activation owes to it. The super weights among them are removed together and what
- * is left is searched again, until every super activation is suppressed or a pass finds no more.
+ * <p>The super activations are looked up in the residual stream at the end of the early layers. In one walk
+ * through them, each layer whose down_proj spikes in the channel of a super activation proposes the weight
+ * behind the spike, and each weight proposed is removed alone from the original model to see what the super
+ * activation owes to it. The super weights among them are removed together and what is left is searched
+ * again, until every super activation is suppressed or a pass finds no more. All prompts, and all the models
+ * that are tested, go through the layers together ({@link Search}).
  *
  * <p>{@link DetectionRule} has the numbers.
  */
@@ -50,42 +50,71 @@ public final class SuperWeightFinder {
     }
 
     /**
-     * Searches the model.
+     * Searches the model on one prompt.
      *
      * @param ids a prompt; a few tokens are enough
-     * @param progress told before each test
+     * @param progress told after each layer
      * @throws ArithmeticException if an activation is not a finite number
      */
     public Findings find(int[] ids, Progress progress) {
-        Observation original = observe(ids, List.of());
-        List<Integer> channels = IntStream.range(0, original.stream().channels())
-                .filter(channel -> rule.isSuperActivation(original.stream().peak(channel), original.stream().largest()))
-                .boxed()
+        return find(List.of(ids), progress).get(0);
+    }
+
+    /** Searches the model on each of several prompts, all of them in the same walks through its layers. */
+    public List<Findings> find(List<int[]> prompts, Progress progress) {
+        List<Sequence> sequences = prompts.stream().map(Sequence::of).toList();
+        List<Search> all = IntStream.range(0, prompts.size())
+                .mapToObj(prompt -> new Search(prompt, rule, lastEarly))
                 .toList();
-        Map<Coordinate, Finding> tested = new LinkedHashMap<>();
-        List<Coordinate> found = new ArrayList<>();
-        Observation left = original;
-        int pass = 0;
-        int before;
-        do {
-            pass++;
-            before = found.size();
-            for (Candidate candidate : proposals(left, unsuppressed(channels, original, left), found)) {
-                Coordinate at = candidate.at();
-                progress.at(tested.size() / (tested.size() + 4.0), "pass " + pass + ", " + at);
-                Evidence evidence = evidence(ids, candidate, left, original);
-                boolean needed = rule.isSuperWeight(evidence.written(), evidence.loss());
-                tested.put(at, new Finding(needed ? Role.SUPER_WEIGHT : Role.BYSTANDER, evidence, pass));
-                if (needed) {
-                    found.add(at);
+        double done = 0;
+        walk(sequences, all, Math.max(layers.last(), lastEarly), progress.between(0, 0.6));
+        for (List<Search> open = open(all); !open.isEmpty(); open = open(open)) {
+            done = Math.max(0.6, (1 + done) / 2); // how many walks it will take is not known beforehand
+            walk(sequences, open, lastEarly, progress.between(done, (1 + done) / 2));
+        }
+        progress.at(1, "found");
+        return all.stream().map(search -> search.findings(layers)).toList();
+    }
+
+    private static List<Search> open(List<Search> searches) {
+        return searches.stream().filter(search -> !search.isOver()).toList();
+    }
+
+    /** One pass of some searches. */
+    private void walk(List<Sequence> prompts, List<Search> searches, int last, Progress progress) {
+        searches.forEach(Search::begin);
+        List<Run> watched = searches.stream().map(Search::watched).toList();
+        try (Walk walk = model.walk(prompts, last + 1)) {
+            while (walk.nextLayer()) {
+                walk.run(watched, (run, point, activation) -> searches.get(run).seen().read(point, activation));
+                DownProj layer = new DownProj(walk);
+                searches.forEach(search -> search.propose(layer));
+                if (walk.layer() <= lastEarly) {
+                    test(walk, searches);
                 }
+                if (walk.layer() == lastEarly) {
+                    searches.forEach(Search::judge);
+                }
+                progress.at((walk.layer() + 1.0) / (last + 1), "layer " + (walk.layer() + 1) + " of " + (last + 1));
             }
-            left = found.size() > before ? observe(ids, found) : left;
-        } while (found.size() > before && !unsuppressed(channels, original, left).isEmpty());
-        List<Finding> all = new ArrayList<>(tested.values());
-        all.addAll(lateFindings(ids, original, found));
-        all.removeIf(finding -> !layers.contains(finding.evidence().at().layer()));
-        return new Findings(profile(original), all, original.stream().largest(), left.stream().largest(), pass);
+        }
+    }
+
+    private void test(Walk walk, List<Search> searches) {
+        List<Test> tests = searches.stream()
+                .flatMap(search -> search.tests().stream().map(run -> new Test(search, run)))
+                .toList();
+        walk.run(tests.stream().map(Test::run).toList(), (run, point, activation) -> {
+            if (point.equals(new HookPoint(lastEarly, Site.RESID_POST))) {
+                tests.get(run).see(Stream.of(activation, lastEarly));
+            }
+        });
+    }
+
+    private record Test(Search search, Run run) {
+        void see(Stream stream) {
+            search.tested(run, stream);
+        }
     }
 
     /**
@@ -95,86 +124,28 @@ public final class SuperWeightFinder {
      * @throws superweight.InvalidInputException if the model has no such place
      */
     public Evidence evidence(int[] ids, Coordinate at) {
-        Intervention.prune(at).check(model.config());
-        Observation original = observe(ids, List.of());
-        return evidence(ids, Candidate.at(model, ids, at), original, original);
+        Intervention removal = Intervention.prune(at);
+        removal.check(model.config());
+        Search search = new Search(0, rule, lastEarly);
+        search.begin();
+        try (Walk walk = model.walk(List.of(Sequence.of(ids)), Math.max(at.layer(), lastEarly) + 1)) {
+            while (walk.nextLayer()) {
+                walk.run(List.of(search.watched()), (run, point, activation) -> search.seen().read(point, activation));
+                if (walk.layer() == at.layer()) {
+                    search.propose(new DownProj(walk), at);
+                }
+                if (walk.layer() <= lastEarly) {
+                    test(walk, List.of(search));
+                }
+            }
+        }
+        return search.evidence();
     }
 
     /** The largest activations around every searched down_proj, in the original model. */
     public List<LayerProfile> profile(int[] ids) {
-        return profile(observe(ids, List.of()));
-    }
-
-    /** A product counts for a super activation as it stands in its pass, against the original's size. */
-    private Evidence evidence(int[] ids, Candidate candidate, Observation pass, Observation original) {
-        Coordinate at = candidate.at();
-        double superActivation = original.stream().peak(at.row());
-        double direction = Math.signum(pass.stream().at(candidate.spike().token(), at.row()));
-        float[] matrix = model.weight(at.layer(), LinearLayer.DOWN_PROJ);
-        List<Intervention> removal = List.of(Intervention.prune(at));
-        return new Evidence(
-                at,
-                candidate.weight(),
-                candidate.input(),
-                candidate.spike().value(),
-                candidate.spike().token(),
-                candidate.spike().timesMedian(),
-                WeightStatistics.of(matrix, model.config().intermediateSize(), at.row(), at.column()),
-                at.layer() > lastEarly ? 0 : candidate.product() * direction / Math.abs(superActivation),
-                superActivation,
-                Observation.stream(model, ids, lastEarly, removal).peak(at.row()));
-    }
-
-    private Observation observe(int[] ids, List<Coordinate> removed) {
-        return Observation.of(
-                model,
-                ids,
-                Math.max(layers.last(), lastEarly),
-                lastEarly,
-                rule.spike(),
-                removed.stream().map(Intervention::prune).toList());
-    }
-
-    private List<Integer> unsuppressed(List<Integer> channels, Observation original, Observation left) {
-        return channels.stream()
-                .filter(channel -> !rule.isSuppressed(left.stream().peak(channel), original.stream().peak(channel)))
-                .toList();
-    }
-
-    private List<Candidate> proposals(Observation seen, List<Integer> channels, List<Coordinate> removed) {
-        return seen.layers().stream()
-                .filter(layer -> layer.profile().layer() <= lastEarly)
-                .flatMap(layer -> layer.spikes().stream()
-                        .filter(output -> channels.contains(output.spike().channel()))
-                        .map(output -> Candidate.of(model, layer.profile().layer(), output, removed)))
-                .filter(rule::proposes)
-                .toList();
-    }
-
-    private List<Finding> lateFindings(int[] ids, Observation original, List<Coordinate> superWeights) {
-        Set<Integer> channels = superWeights.stream().map(Coordinate::row).collect(Collectors.toSet());
-        List<Finding> late = new ArrayList<>();
-        for (Observation.Layer layer : original.layers()) {
-            int largest = layer.profile().output().channel();
-            layer.spikes().stream()
-                    .filter(output -> layer.profile().layer() > lastEarly)
-                    .filter(output -> channels.contains(output.spike().channel())
-                            || output.spike().channel() == largest)
-                    .map(output -> Candidate.of(model, layer.profile().layer(), output, List.of()))
-                    .filter(rule::proposes)
-                    .forEach(candidate -> late.add(new Finding(
-                            channels.contains(candidate.at().row()) && candidate.erases()
-                                    ? Role.ERASER : Role.LATE_SPIKE,
-                            evidence(ids, candidate, original, original),
-                            1)));
-        }
-        return late;
-    }
-
-    private List<LayerProfile> profile(Observation seen) {
-        return seen.layers().stream()
-                .map(Observation.Layer::profile)
-                .filter(profile -> layers.contains(profile.layer()))
-                .toList();
+        Observation seen = new Observation(lastEarly, rule.spike());
+        model.read(ids, layers.last() + 1, List.of(), (run, point, activation) -> seen.read(point, activation));
+        return seen.profile(layers);
     }
 }

@@ -68,16 +68,12 @@ class RemovalCostTest {
     }
 
     @Test
-    void progressRunsToItsEndAndNamesTheWeights() {
+    void progressRunsToItsEnd() {
         List<Double> fractions = new ArrayList<>();
-        List<String> words = new ArrayList<>();
-        RemovalCost.perplexityRatios(MODEL, List.of(Planted.IDS), List.of(SUPER_WEIGHT), (fraction, what) -> {
-            fractions.add(fraction);
-            words.add(what);
-        });
+        RemovalCost.perplexityRatios(
+                MODEL, List.of(Planted.IDS), List.of(SUPER_WEIGHT), (fraction, what) -> fractions.add(fraction));
         assertEquals(fractions.stream().sorted().toList(), fractions);
         assertEquals(1, fractions.get(fractions.size() - 1), 1e-12);
-        assertEquals(List.of("original", "without layer 1 [4, 6]"), words.stream().distinct().toList());
     }
 
     private static double perplexity(RandomLlama model, List<int[]> windows) {

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.IntStream;
@@ -239,15 +240,40 @@ class SuperWeightFinderTest {
     }
 
     @Test
-    void progressIsToldBeforeEachTest() {
-        List<String> told = new ArrayList<>();
+    void progressIsToldAfterEachLayerAndEndsAtOne() {
+        List<Double> fractions = new ArrayList<>();
+        List<String> layers = new ArrayList<>();
         try (CausalLM model = PLANTED.load()) {
             SuperWeightFinder.of(model).find(Planted.IDS, (fraction, what) -> {
-                assertTrue(0 <= fraction && fraction < 1, () -> "fraction " + fraction);
-                told.add(what);
+                fractions.add(fraction);
+                layers.add(what);
             });
         }
-        assertEquals(List.of("pass 1, " + EARLY), told);
+        assertEquals(fractions.stream().sorted().toList(), fractions);
+        assertEquals(1, fractions.get(fractions.size() - 1));
+        assertEquals(
+                IntStream.rangeClosed(1, 10).mapToObj(layer -> "layer " + layer + " of 10").toList(),
+                layers.subList(0, 10));
+    }
+
+    /** What one walk tests of both prompts is what a walk of each alone tests. */
+    @Test
+    void severalPromptsInOneWalkGiveWhatEachGivesAlone() {
+        List<int[]> prompts = List.of(Planted.IDS, Arrays.copyOf(Planted.IDS, 4), new int[] {3, 1, 2, 9, 5, 8, 8});
+        try (CausalLM model = PLANTED.load()) {
+            SuperWeightFinder finder = SuperWeightFinder.of(model);
+            List<Findings> together = finder.find(prompts, Progress.NONE);
+            for (int i = 0; i < prompts.size(); i++) {
+                Findings alone = finder.find(prompts.get(i), Progress.NONE);
+                assertEquals(alone.superWeights(), together.get(i).superWeights());
+                assertEquals(alone.passes(), together.get(i).passes());
+                assertEquals(alone.all().size(), together.get(i).all().size());
+                assertEquals(
+                        alone.superActivationLeft(),
+                        together.get(i).superActivationLeft(),
+                        1e-5 * alone.superActivation());
+            }
+        }
     }
 
     /** Each number from its definition, in plain loops or on a checkpoint without the weight. */
