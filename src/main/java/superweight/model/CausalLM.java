@@ -21,12 +21,12 @@ public final class CausalLM implements AutoCloseable {
     private CausalLM(Checkpoint checkpoint, NDManager manager, Residence residence, Kernels kernels) {
         this.manager = manager;
         this.config = checkpoint.config();
-        this.tokenizer = new Tokenizer(checkpoint.tokenizer());
         this.residence = residence;
         this.weights = switch (residence) {
             case MEMORY -> ResidentWeights.read(checkpoint, manager, kernels);
             case DISK -> new StreamedWeights(checkpoint, manager, kernels.forStoredWeights());
         };
+        this.tokenizer = new Tokenizer(checkpoint.tokenizer()); // last: the manager does not own it
     }
 
     /** Opens a checkpoint: its weights are read into memory where they fit, else whenever they are used. */
@@ -37,7 +37,12 @@ public final class CausalLM implements AutoCloseable {
     /** Opens a checkpoint, its weights to be kept where one likes and run with the kernels of one's choice. */
     public static CausalLM load(Checkpoint checkpoint, Residence residence, KernelChoice choice) {
         NDManager manager = TorchEngine.newManager();
-        return new CausalLM(checkpoint, manager, residence, choice.load(manager));
+        try {
+            return new CausalLM(checkpoint, manager, residence, choice.load(manager));
+        } catch (RuntimeException | Error e) {
+            manager.close();
+            throw e;
+        }
     }
 
     public ModelConfig config() {

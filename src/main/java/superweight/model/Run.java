@@ -1,5 +1,6 @@
 package superweight.model;
 
+import java.util.Comparator;
 import java.util.List;
 
 /**
@@ -8,11 +9,14 @@ import java.util.List;
  * <p>Runs are equal if they compute the same, which is what {@link Walk} shares their work by.
  *
  * @param sequence index of what is read, among the sequences of the walk
- * @param interventions changes to the model for this run, applied in their order
+ * @param interventions changes to the model for this run, layer by layer; those of one layer are applied in their order
  */
 public record Run(int sequence, List<Intervention> interventions) {
     public Run {
-        interventions = List.copyOf(interventions);
+        // Stable: in which order different layers are named changes nothing, and must not part runs that are the same.
+        interventions = interventions.stream()
+                .sorted(Comparator.comparingInt(Intervention::layer))
+                .toList();
     }
 
     /** A sequence through the original model. */

@@ -63,13 +63,18 @@ public final class Walk implements AutoCloseable {
         this.sequences = List.copyOf(sequences);
         this.count = layers;
         this.scope = parent.newSubManager();
-        this.rotary = Rotary.of(scope, config, sequences.stream().mapToInt(Sequence::longest).max().orElse(0));
         this.inputs = States.in(scope);
         this.outputs = States.in(scope);
-        for (int i = 0; i < sequences.size(); i++) {
-            outputs.put(Run.original(i), weights.embed(sequences.get(i).ids(), scope));
+        try {
+            this.rotary = Rotary.of(scope, config, sequences.stream().mapToInt(Sequence::longest).max().orElse(0));
+            for (int i = 0; i < sequences.size(); i++) {
+                outputs.put(Run.original(i), weights.embed(sequences.get(i).ids(), scope));
+            }
+            this.layers = weights.layers(layers);
+        } catch (RuntimeException | Error e) { // nobody has the walk yet to close it
+            scope.close();
+            throw e;
         }
-        this.layers = weights.layers(layers);
     }
 
     /** Goes on to the next layer, if there is one; what was not run through the last one is left behind. */
@@ -139,11 +144,13 @@ public final class Walk implements AutoCloseable {
 
     @Override
     public void close() {
-        layers.close();
-        scope.close();
+        try (scope) {
+            layers.close();
+        }
     }
 
     private void run(List<Run> runs, ActivationReader reader, IntConsumer done) {
+        DecoderLayer original = here();
         Map<Run, List<Integer>> indices = new LinkedHashMap<>();
         for (int i = 0; i < runs.size(); i++) {
             runs.get(i).interventions().forEach(intervention -> intervention.check(config));
@@ -154,7 +161,7 @@ public final class Walk implements AutoCloseable {
                 .collect(Collectors.groupingBy(run -> run.in(at), LinkedHashMap::new, Collectors.toList()));
         groups.forEach((interventions, members) -> {
             try (NDManager edits = scope.newSubManager()) {
-                DecoderLayer changed = here().with(interventions, edits);
+                DecoderLayer changed = original.with(interventions, edits);
                 for (List<Run> batch : batches(members)) {
                     forward(changed, batch, indices, reader);
                     done.accept(batch.stream().mapToInt(this::tokens).sum());

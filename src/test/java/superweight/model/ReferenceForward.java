@@ -1,7 +1,7 @@
 package superweight.model;
 
+import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import superweight.checkpoint.ModelConfig;
 import superweight.checkpoint.RandomLlama;
 
@@ -12,32 +12,59 @@ import superweight.checkpoint.RandomLlama;
 public final class ReferenceForward {
     private final ModelConfig config;
     private final Map<String, float[]> weights;
+    private final List<Change> changes;
 
-    private final Optional<Restored> restored;
-
-    private ReferenceForward(RandomLlama model, Optional<Restored> restored) {
+    private ReferenceForward(RandomLlama model, List<Change> changes) {
         this.config = model.config();
         this.weights = model.weights();
-        this.restored = restored;
+        this.changes = changes;
+    }
+
+    /** Something that is done to activations. */
+    interface Change {
+        /** What a matrix is multiplied by instead of {@code x}: {@code [T][in]}. */
+        default double[][] input(int layer, LinearLayer matrix, double[][] x) {
+            return x;
+        }
+
+        /**
+         * @param post the input of down_proj, {@code [T][intermediate]}
+         * @param out its output, {@code [T][hidden]}, to be written to
+         */
+        default void output(int layer, double[][] post, double[][] out) {}
     }
 
     /**
-     * The super activation is to be put back.
+     * The super activation is put back.
      *
      * @param original the model whose largest activation it is
-     * @param layer decoder layer, from 0
+     * @param at decoder layer, from 0
      * @param channel output channel of down_proj
      */
-    record Restored(RandomLlama original, int layer, int channel) {}
+    record Restored(RandomLlama original, int at, int channel) implements Change {
+        @Override
+        public void output(int layer, double[][] post, double[][] out) {
+            if (layer != at) {
+                return;
+            }
+            double[][] unchanged = new ReferenceForward(original, List.of())
+                    .linear(post, LinearLayer.DOWN_PROJ.weightName(layer));
+            int largest = 0;
+            for (int t = 1; t < out.length; t++) {
+                largest = Math.abs(unchanged[t][channel]) > Math.abs(unchanged[largest][channel]) ? t : largest;
+            }
+            out[largest][channel] = unchanged[largest][channel];
+        }
+    }
 
     /** Next-token scores after every position: {@code [T][vocab]}. */
     public static double[][] logits(RandomLlama model, int[] ids) {
-        return new ReferenceForward(model, Optional.empty()).run(ids);
+        return logits(model, ids, List.of());
     }
 
-    /** The same of a changed model, with one activation put back. */
-    static double[][] logits(RandomLlama changed, int[] ids, Restored restored) {
-        return new ReferenceForward(changed, Optional.of(restored)).run(ids);
+    /** The same with activations changed, in the order of the changes. */
+    static double[][] logits(RandomLlama model, int[] ids, List<Change> changes) {
+        return new ReferenceForward(model, changes).run(ids);
     }
 
     /** Mean negative log-likelihood of tokens 1.. given those before. */
@@ -64,20 +91,20 @@ public final class ReferenceForward {
         }
         for (int layer = 0; layer < config.numHiddenLayers(); layer++) {
             String prefix = "model.layers." + layer + ".";
-            add(h, attention(norm(h, prefix + "input_layernorm.weight"), prefix + "self_attn."));
+            add(h, attention(norm(h, prefix + "input_layernorm.weight"), layer));
             add(h, mlp(norm(h, prefix + "post_attention_layernorm.weight"), layer));
         }
         String head = config.tieWordEmbeddings() ? "model.embed_tokens.weight" : "lm_head.weight";
         return linear(norm(h, "model.norm.weight"), head);
     }
 
-    private double[][] attention(double[][] x, String prefix) {
+    private double[][] attention(double[][] x, int layer) {
         int headDim = config.headDim();
         int heads = config.numAttentionHeads();
         int share = heads / config.numKeyValueHeads();
-        double[][] q = rotated(linear(x, prefix + "q_proj.weight"));
-        double[][] k = rotated(linear(x, prefix + "k_proj.weight"));
-        double[][] v = linear(x, prefix + "v_proj.weight");
+        double[][] q = rotated(linear(x, layer, LinearLayer.Q_PROJ));
+        double[][] k = rotated(linear(x, layer, LinearLayer.K_PROJ));
+        double[][] v = linear(x, layer, LinearLayer.V_PROJ);
         double[][] z = new double[x.length][heads * headDim];
         for (int head = 0; head < heads; head++) {
             int own = head * headDim;
@@ -100,7 +127,7 @@ public final class ReferenceForward {
                 }
             }
         }
-        return linear(z, prefix + "o_proj.weight");
+        return linear(z, layer, LinearLayer.O_PROJ);
     }
 
     /** Rotary embedding in Hugging Face's layout: channel i of a head turns with channel i + headDim / 2. */
@@ -122,29 +149,16 @@ public final class ReferenceForward {
     }
 
     private double[][] mlp(double[][] x, int layer) {
-        String prefix = "model.layers." + layer + ".mlp.";
-        double[][] gate = linear(x, prefix + "gate_proj.weight");
-        double[][] up = linear(x, prefix + "up_proj.weight");
+        double[][] post = linear(x, layer, LinearLayer.GATE_PROJ);
+        double[][] up = linear(x, layer, LinearLayer.UP_PROJ);
         for (int t = 0; t < x.length; t++) {
-            for (int i = 0; i < gate[t].length; i++) {
-                gate[t][i] *= up[t][i] / (1 + Math.exp(-gate[t][i]));
+            for (int i = 0; i < post[t].length; i++) {
+                post[t][i] *= up[t][i] / (1 + Math.exp(-post[t][i]));
             }
         }
-        double[][] out = linear(gate, prefix + "down_proj.weight");
-        restored.filter(each -> each.layer == layer).ifPresent(each -> restore(out, gate, each));
+        double[][] out = linear(post, layer, LinearLayer.DOWN_PROJ);
+        changes.forEach(change -> change.output(layer, post, out));
         return out;
-    }
-
-    private static void restore(double[][] out, double[][] post, Restored restored) {
-        String downProj = "model.layers." + restored.layer + ".mlp.down_proj.weight";
-        double[][] original =
-                new ReferenceForward(restored.original, Optional.empty()).linear(post, downProj);
-        int channel = restored.channel;
-        int largest = 0;
-        for (int t = 1; t < out.length; t++) {
-            largest = Math.abs(original[t][channel]) > Math.abs(original[largest][channel]) ? t : largest;
-        }
-        out[largest][channel] = original[largest][channel];
     }
 
     private double[][] norm(double[][] x, String name) {
@@ -161,6 +175,14 @@ public final class ReferenceForward {
             }
         }
         return normed;
+    }
+
+    private double[][] linear(double[][] x, int layer, LinearLayer matrix) {
+        double[][] input = x;
+        for (Change change : changes) {
+            input = change.input(layer, matrix, input);
+        }
+        return linear(input, matrix.weightName(layer));
     }
 
     private double[][] linear(double[][] x, String name) {

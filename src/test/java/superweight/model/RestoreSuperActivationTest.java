@@ -59,7 +59,7 @@ class RestoreSuperActivationTest {
     @Test
     void theScoresAreThoseOfTheDefinition() {
         double[][] expected = ReferenceForward.logits(
-                PRUNED, ids, new ReferenceForward.Restored(ORIGINAL, LAYER, ROW));
+                PRUNED, ids, List.of(new ReferenceForward.Restored(ORIGINAL, LAYER, ROW)));
         float[] actual = Logits.of(model, ids, PRUNE, RESTORE);
         float[] prunedOnly = Logits.of(model, ids, PRUNE);
         int vocab = model.config().vocabSize();
