@@ -183,7 +183,9 @@ class RefusalTest {
 
     static Stream<Refused> layers() {
         return Stream.of(
-                        new Refused("1", "'1' are not of the form first..last"),
+                        new Refused("3", "There is no layer 3: this model's run from 0 to 2"),
+                        new Refused("1..", "'1..' are not of the form first..last"),
+                        new Refused("1234567890", "'1234567890' are not of the form first..last"),
                         new Refused("''", "'' are not of the form first..last"),
                         new Refused("1-2", "'1-2' are not of the form first..last"),
                         new Refused("-1..2", "'-1..2' are not of the form first..last"),
