@@ -18,6 +18,7 @@ import superweight.model.Tokenizer;
         subcommands = {
             FindCommand.class,
             PerplexityCommand.class,
+            SweepCommand.class,
             ScoreCommand.class,
             NextCommand.class,
             GenerateCommand.class,

@@ -178,6 +178,7 @@ class RefusalTest {
                                 "score --data FOLDER/tasks --task piqa",
                                 "next --prompt a",
                                 "generate --prompt a",
+                                "sweep --at 0:0:0 --factors 0 --text TEXT --window 8",
                                 "find",
                                 "describe")
                         .map(command -> new Refused(command + " --model " + model.line(), model.says())));

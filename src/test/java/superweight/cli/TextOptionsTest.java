@@ -1,23 +1,33 @@
 package superweight.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import static superweight.cli.Refused.assertRefused;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import superweight.TestModel;
 import superweight.checkpoint.RandomLlama;
+import superweight.measure.Condition;
+import superweight.measure.EvaluationText;
+import superweight.measure.Perplexity;
+import superweight.measure.Progress;
+import superweight.model.CausalLM;
 
 /** Texts and windows that {@code perplexity} and {@code sweep} take and do not take. */
 class TextOptionsTest {
     private static final String PERPLEXITY = "perplexity --model TINY ";
+    private static final String SWEEP = "sweep --model TINY --at 1:2:3 --factors 0,1 ";
 
     @TempDir
     private static Path folder;
@@ -78,7 +88,7 @@ class TextOptionsTest {
     }
 
     private static Stream<Refused> inBothCommands(Refused options) {
-        return Stream.of(PERPLEXITY).map(command -> {
+        return Stream.of(PERPLEXITY, SWEEP).map(command -> {
             String line = command + options.line();
             // A model of its own takes the place of the tiny one: an option is given once.
             String once = options.line().contains("--model") ? line.replace("--model TINY ", "") : line;
@@ -102,5 +112,19 @@ class TextOptionsTest {
                 "--window must be at most 1024, the positions that this model has, but it is 2048",
                 2,
                 Console.run(Refused.words(PERPLEXITY + "--text FOLDER/long.txt", folder)));
+    }
+
+    @Test
+    void wikiText2IsReadFromTheFolderThatIsNamed() {
+        Optional<String> data = Optional.ofNullable(System.getenv("SUPERWEIGHT_DATA"));
+        assumeTrue(data.isPresent(), "SUPERWEIGHT_DATA names no folder with wiki.test.raw");
+        Console console = Console.run(
+                "perplexity", "--dataset", "wikitext2", "--data", data.get(), "--window", "64", "--windows", "1", "--json");
+        assertEquals(0, console.exitCode(), console::err);
+        CausalLM model = TestModel.smollm2();
+        int[] ids = model.tokenizer().encode(EvaluationText.wikitext2(Path.of(data.get())).text());
+        List<int[]> first = Perplexity.windows(ids, 64).subList(0, 1);
+        double expected = Perplexity.measure(model, first, Condition.ORIGINAL, Progress.NONE).value();
+        assertEquals(expected, console.json().get("perplexity").getAsDouble(), 1e-5 * expected);
     }
 }
