@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.concurrent.Callable;
+import java.util.regex.Pattern;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -38,6 +39,7 @@ import superweight.model.Tokenizer;
         })
 final class FindCommand implements Callable<Integer> {
     private static final DetectionRule RULE = DetectionRule.DEFAULT;
+    private static final Pattern ONE_LAYER = Pattern.compile("\\d{1,9}");
 
     @Mixin private ModelOptions modelOptions;
     @Mixin private Output output;
@@ -59,9 +61,9 @@ final class FindCommand implements Callable<Integer> {
 
     @Option(
             names = "--layers",
-            paramLabel = "A..B",
-            description = "list what lies in these layers only, both included; none after both them and the"
-                    + " early four fifths is run (default: all)")
+            paramLabel = "A..B|A",
+            description = "list what lies in these layers only, both included, or in this one; none after both them"
+                    + " and the early four fifths is run (default: all)")
     private Optional<String> layers = Optional.empty();
 
     @Option(
@@ -72,7 +74,7 @@ final class FindCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        Optional<LayerRange> wanted = layers.map(LayerRange::parse);
+        Optional<LayerRange> wanted = layers.map(FindCommand::range);
         try (CausalLM model = modelOptions.load()) {
             LayerRange range = wanted.orElseGet(() -> LayerRange.all(model.config()));
             SuperWeightFinder finder = new SuperWeightFinder(model, RULE, range);
@@ -87,6 +89,11 @@ final class FindCommand implements Callable<Integer> {
             output.print(report, report.lines(search.first()));
         }
         return 0;
+    }
+
+    /** One layer is a range, too. */
+    private static LayerRange range(String typed) {
+        return LayerRange.parse(ONE_LAYER.matcher(typed).matches() ? typed + ".." + typed : typed);
     }
 
     private static Map<Coordinate, Double> ratios(CausalLM model, Search search) {

@@ -6,6 +6,8 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 import superweight.InvalidInputException;
+import superweight.measure.ZeroShotTask;
+import superweight.model.Tokenizer;
 
 /** The command line: results to stdout, everything else to stderr. */
 @Command(
@@ -16,6 +18,7 @@ import superweight.InvalidInputException;
         subcommands = {
             FindCommand.class,
             PerplexityCommand.class,
+            SweepCommand.class,
             ScoreCommand.class,
             NextCommand.class,
             GenerateCommand.class,
@@ -41,12 +44,7 @@ public final class Main {
 
     /** Runs one command line and returns its exit code. */
     static int run(String... args) {
-        CommandLine commandLine = new CommandLine(new Main())
-                .setCaseInsensitiveEnumValuesAllowed(true)
-                // A prompt may begin with @; it is never the name of a file with more arguments.
-                .setExpandAtFiles(false)
-                .setParameterExceptionHandler(Main::refuse)
-                .setExecutionExceptionHandler(Main::fail);
+        CommandLine commandLine = commandLine();
         try {
             return commandLine.execute(args);
         } catch (OutOfMemoryError e) {
@@ -54,6 +52,20 @@ public final class Main {
                     + " MiB of memory that Java may use (-Xmx in environment/jvm.args).");
             return RUN_FAILED;
         }
+    }
+
+    /** The commands, before anything is typed. */
+    static CommandLine commandLine() {
+        CommandLine commandLine = new CommandLine(new Main())
+                // A prompt may begin with @; it is never the name of a file with more arguments.
+                .setExpandAtFiles(false)
+                .setParameterExceptionHandler(Main::refuse)
+                .setExecutionExceptionHandler(Main::fail);
+        EnumNames.register(commandLine, TextOptions.Dataset.class);
+        EnumNames.register(commandLine, Tokenizer.Bos.class);
+        EnumNames.register(commandLine, VerdictsCommand.Format.class);
+        EnumNames.register(commandLine, ZeroShotTask.class);
+        return commandLine;
     }
 
     private static int refuse(ParameterException problem, String[] args) {

@@ -54,7 +54,7 @@ final class NextCommand implements Callable<Integer> {
     }
 
     private static String line(Token token) {
-        String shown = token.token.replace("\n", "\\n").replace("\t", "\\t");
-        return String.format(Locale.ROOT, "%8.4f  %6d  '%s'", token.probability, token.id, shown);
+        return String.format(
+                Locale.ROOT, "%8.4f  %6d  '%s'", token.probability, token.id, TerminalText.escaped(token.token));
     }
 }

@@ -47,4 +47,10 @@ final class Output {
         out.println(json ? JSON.toJson(document) : lines);
         out.flush();
     }
+    /** Says on stderr, in one sentence, what is odd about a result. */
+    void warn(String sentence) {
+        PrintWriter err = command.commandLine().getErr();
+        err.println("superweight: " + sentence);
+        err.flush();
+    }
 }

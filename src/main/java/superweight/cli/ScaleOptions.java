@@ -2,7 +2,6 @@ package superweight.cli;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import picocli.CommandLine.Option;
 import superweight.InvalidInputException;
 import superweight.model.Coordinate;
@@ -30,17 +29,7 @@ final class ScaleOptions {
                     + "' is not of the form layer:row:column=factor (such as 11:507:1229=0).");
         }
         Coordinate at = Coordinate.parse(scale.substring(0, equals));
-        double factor = number(scale.substring(equals + 1)).orElseThrow(
-                () -> new InvalidInputException("The factor in --scale '" + scale
-                        + "' is not a number (such as 0, 0.5 or 2)."));
+        double factor = Factor.parse(scale.substring(equals + 1), "--scale '" + scale + "'");
         return Intervention.scale(at, factor);
-    }
-
-    private static Optional<Double> number(String text) {
-        try {
-            return Optional.of(Double.valueOf(text));
-        } catch (NumberFormatException e) {
-            return Optional.empty();
-        }
     }
 }

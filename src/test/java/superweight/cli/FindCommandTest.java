@@ -149,6 +149,13 @@ class FindCommandTest {
     }
 
     @Test
+    void oneLayerIsEnoughToSay() {
+        Console one = find(PROMPT, "--layers", "2", "--json");
+        assertEquals(List.of(WEAKER), places(one.json().get("superWeights")));
+        assertEquals(find(PROMPT, "--layers", "2..2", "--json"), one);
+    }
+
+    @Test
     void noSuperWeightIsAnAnswerToo() {
         String[] line = {"find", "--model", unplanted, "--prompt", PROMPT};
         assertEquals("no super weight found\n", run(line).out());

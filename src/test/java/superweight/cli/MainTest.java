@@ -261,7 +261,7 @@ class MainTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "describe", "find", "perplexity", "score", "next", "generate", "verdicts"})
+    @ValueSource(strings = {"", "describe", "find", "perplexity", "sweep", "score", "next", "generate", "verdicts"})
     void everyCommandHasHelp(String command) {
         Stream<String> words = Stream.of(command, "--help").filter(word -> !word.isEmpty());
         Console console = succeed(words.toArray(String[]::new));
