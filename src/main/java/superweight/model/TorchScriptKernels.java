@@ -22,7 +22,9 @@ final class TorchScriptKernels implements Kernels {
               def packed_row(self: __torch__.Kernels, packed: Tensor, row: Tensor) -> Tensor:
                 return (self).stored_row((self).unpack(packed), row)
               def rms_norm(self: __torch__.Kernels, x: Tensor, weight: Tensor, eps: Tensor) -> Tensor:
-                return torch.rms_norm(x, [torch.size(weight, 0)], weight, float(eps))
+                squares = torch.mul(x, x)
+                scale = torch.rsqrt_(torch.add_(torch.mean(squares, [-1], True), float(eps)))
+                return torch.mul_(torch.mul(x, scale, out=squares), weight)
               def swiglu(self: __torch__.Kernels, gate: Tensor, up: Tensor) -> Tensor:
                 return torch.mul_(torch.silu(gate), up)
               def rotate(self: __torch__.Kernels, x: Tensor, cos: Tensor, sin: Tensor) -> Tensor:
