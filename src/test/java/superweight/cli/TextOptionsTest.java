@@ -16,12 +16,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import superweight.Progress;
 import superweight.TestModel;
 import superweight.checkpoint.RandomLlama;
 import superweight.measure.Condition;
 import superweight.measure.EvaluationText;
 import superweight.measure.Perplexity;
-import superweight.measure.Progress;
 import superweight.model.CausalLM;
 
 /** Texts and windows that {@code perplexity} and {@code sweep} take and do not take. */
