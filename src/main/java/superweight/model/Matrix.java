@@ -77,6 +77,9 @@ record Matrix(NDArray held, Kernels kernels, SortedMap<Integer, float[]> rows, L
     }
 
     private Matrix withRows(SortedMap<Integer, float[]> changed, NDManager scope) {
+        if (changed.isEmpty()) { // of no weights; a matrix of no rows cannot be packed
+            return of(held, kernels);
+        }
         int columns = columns();
         float[] values = new float[changed.size() * columns];
         int next = 0;

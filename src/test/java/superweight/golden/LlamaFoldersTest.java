@@ -23,6 +23,8 @@ import superweight.checkpoint.RopeScaling;
 import superweight.checkpoint.Shape;
 import superweight.model.ActivationReader;
 import superweight.model.CausalLM;
+import superweight.model.KernelChoice;
+import superweight.model.Residence;
 import superweight.model.Tokenizer.Bos;
 
 /**
@@ -47,7 +49,18 @@ class LlamaFoldersTest {
     @ParameterizedTest
     @ValueSource(strings = {"gqa-untied-f32", "tied-bf16-sharded", "llama3-f16", "linear-f16", "mistral-bf16"})
     void probabilitiesOfEveryTokenAtEveryPositionAgreeWithin2e4(String name) throws IOException {
-        try (CausalLM model = CausalLM.load(Checkpoints.open(FOLDERS.resolve(name)))) {
+        assertProbabilitiesAgree(name, Residence.MEMORY);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"gqa-untied-f32", "tied-bf16-sharded", "llama3-f16", "linear-f16", "mistral-bf16"})
+    void theyAgreeWhereWeightsAreStreamedFromTheirFiles(String name) throws IOException {
+        assertProbabilitiesAgree(name, Residence.DISK);
+    }
+
+    private static void assertProbabilitiesAgree(String name, Residence residence) throws IOException {
+        Checkpoint checkpoint = Checkpoints.open(FOLDERS.resolve(name));
+        try (CausalLM model = CausalLM.load(checkpoint, residence, KernelChoice.here())) {
             for (Text expected : expected(name).texts()) {
                 float[][] actual = probabilities(model, ids(expected.ids()));
                 assertEquals(expected.probabilities().size(), actual.length);

@@ -78,6 +78,17 @@ class ContinuationTest {
         assertArrayEquals(new int[] {tokens - 3, tokens - 2, tokens - 1}, read.positions());
     }
 
+    /** Three tokens are common to all; the last one of each is scored and not read. */
+    @Test
+    void continuationsThatAreReadTogetherReadWhatTheyBeginWithOnce() {
+        LastLogits.Wanted read = Continuation.Tokenized.readTogether(List.of(
+                new Continuation.Tokenized(new int[] {5, 6, 7, 8, 9}, 2),
+                new Continuation.Tokenized(new int[] {5, 6, 7, 3}, 1),
+                new Continuation.Tokenized(new int[] {5, 6, 7, 4, 4, 4}, 3)));
+        assertArrayEquals(new int[] {5, 6, 7, 8, 4, 4}, read.sequence().ids());
+        assertArrayEquals(new int[] {2, 3, 2, 2, 4, 5}, read.positions());
+    }
+
     @Test
     void refusesAContinuationThatTheModelCannotReadOrThatHasNoToken() {
         assertEquals(

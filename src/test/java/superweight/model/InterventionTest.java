@@ -73,6 +73,12 @@ class InterventionTest {
     }
 
     @Test
+    void scalingNoWeightChangesNothing() {
+        Intervention nothing = new ScaleWeights(1, LinearLayer.UP_PROJ, List.of(), 7);
+        assertArrayEquals(Logits.of(model, ids), Logits.of(model, ids, nothing), 1e-6f);
+    }
+
+    @Test
     void theWeightsKeepEveryBitAndTheNextMeasurementSeesTheOriginalModel() {
         float[] before = Logits.of(model, ids);
         List<Intervention> interventions = new ArrayList<>();
