@@ -220,7 +220,8 @@ final class GgufHeadReader {
             end = expected + row.bytes();
             expected = aligned(end, alignment);
             StoredTensor tensor = new StoredTensor(
-                    path, input.size(), row.name(), row.type(), row.shape(), dataStart + row.offset());
+                    path, input.size(), row.name(), row.type(), row.shape(), dataStart + row.offset(),
+                    RowOrder.AS_STORED);
             if (tensors.put(row.name(), tensor) != null) {
                 throw input.refuse("tensor " + row.name(), "in the tensor table once", "there twice");
             }
@@ -243,7 +244,7 @@ final class GgufHeadReader {
         return '"' + name.replaceAll("[^!-~]", "?") + '"';
     }
 
-    private static long aligned(long position, long alignment) {
+    private static long aligned(long position, long alignment) throws IOException {
         return (position + alignment - 1) / alignment * alignment;
     }
 }
