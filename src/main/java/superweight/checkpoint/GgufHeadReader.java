@@ -199,7 +199,7 @@ final class GgufHeadReader {
     }
 
     /** Checks that the tensors follow one another, aligned and without gaps, and end inside the file. */
-    private GgufFile place(GgufMetadata metadata, List<Row> rows, long alignment) throws IOException {
+    private GgufFile place(GgufMetadata metadata, List<Row> rows, long alignment) {
         long dataStart = aligned(input.position(), alignment);
         long available = input.size() - dataStart;
         Map<String, StoredTensor> tensors = new LinkedHashMap<>();
@@ -244,7 +244,7 @@ final class GgufHeadReader {
         return '"' + name.replaceAll("[^!-~]", "?") + '"';
     }
 
-    private static long aligned(long position, long alignment) throws IOException {
+    private static long aligned(long position, long alignment) {
         return (position + alignment - 1) / alignment * alignment;
     }
 }
