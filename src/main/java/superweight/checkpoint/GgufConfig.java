@@ -57,7 +57,7 @@ final class GgufConfig {
         requireSupported(metadata);
         int hiddenSize = metadata.integer(EMBEDDING_LENGTH, 1, ConfigLimits.WIDEST);
         int heads = metadata.integer(HEAD_COUNT, 1, ConfigLimits.MOST_HEADS);
-        int vocabSize = GgufTokenizer.vocabulary(metadata).size();
+        int vocabSize = GgufTokenizer.vocabularySize(metadata);
         if (metadata.has(VOCAB_SIZE)) {
             require(metadata, VOCAB_SIZE, vocabSize, "the number of tokens");
         }

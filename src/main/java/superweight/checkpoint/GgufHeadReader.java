@@ -199,7 +199,7 @@ final class GgufHeadReader {
     }
 
     /** Checks that the tensors follow one another, aligned and without gaps, and end inside the file. */
-    private GgufFile place(GgufMetadata metadata, List<Row> rows, long alignment) throws IOException {
+    private GgufFile place(GgufMetadata metadata, List<Row> rows, long alignment) {
         long dataStart = aligned(input.position(), alignment);
         long available = input.size() - dataStart;
         Map<String, StoredTensor> tensors = new LinkedHashMap<>();
@@ -220,7 +220,8 @@ final class GgufHeadReader {
             end = expected + row.bytes();
             expected = aligned(end, alignment);
             StoredTensor tensor = new StoredTensor(
-                    path, input.size(), row.name(), row.type(), row.shape(), dataStart + row.offset());
+                    path, input.size(), row.name(), row.type(), row.shape(), dataStart + row.offset(),
+                    RowOrder.AS_STORED);
             if (tensors.put(row.name(), tensor) != null) {
                 throw input.refuse("tensor " + row.name(), "in the tensor table once", "there twice");
             }

@@ -5,9 +5,11 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
 import java.nio.charset.CharacterCodingException;
+import java.nio.charset.CharsetDecoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Locale;
+import java.util.function.Supplier;
 import superweight.InvalidInputException;
 
 /**
@@ -26,6 +28,9 @@ final class GgufInput {
     private final FileChannel channel;
     private final long size;
     private final ByteBuffer buffer;
+    private final CharsetDecoder utf8 = StandardCharsets.UTF_8.newDecoder();
+    /** How far the channel has been read; asking it would be a call of the system for every string. */
+    private long read;
 
     GgufInput(Path path, FileChannel channel) throws IOException {
         this.path = path;
@@ -38,26 +43,26 @@ final class GgufInput {
         return size;
     }
 
-    long position() throws IOException {
-        return channel.position() - buffer.remaining();
+    long position() {
+        return read - buffer.remaining();
     }
 
-    long remaining() throws IOException {
+    long remaining() {
         return size - position();
     }
 
     int readByte(String what) throws IOException {
-        require(1, what);
+        require(1, () -> what);
         return buffer.get();
     }
 
     short readShort(String what) throws IOException {
-        require(2, what);
+        require(2, () -> what);
         return buffer.getShort();
     }
 
     int readInt(String what) throws IOException {
-        require(4, what);
+        require(4, () -> what);
         return buffer.getInt();
     }
 
@@ -66,16 +71,21 @@ final class GgufInput {
     }
 
     long readLong(String what) throws IOException {
-        require(8, what);
+        require(8, () -> what);
         return buffer.getLong();
     }
 
     /** A 64-bit count of things that take at least {@code leastBytes} each in the rest of the file. */
     int readCount(String what, int leastBytes, int most) throws IOException {
-        long count = readLong("the " + what);
+        return readCount(() -> "the " + what, leastBytes, most);
+    }
+
+    private int readCount(Supplier<String> what, int leastBytes, int most) throws IOException {
+        require(8, what);
+        long count = buffer.getLong();
         long room = Math.min(most, remaining() / leastBytes);
         if (count < 0 || count > room) {
-            throw refuse("the " + what, "at most " + room + ", which is all that " + reason(room, most),
+            throw refuse(what.get(), "at most " + room + ", which is all that " + reason(room, most),
                     Long.toUnsignedString(count));
         }
         return (int) count;
@@ -86,15 +96,15 @@ final class GgufInput {
     }
 
     String readString(String what, int most) throws IOException {
-        byte[] bytes = new byte[readCount("length in bytes of " + what, 1, most)];
+        byte[] bytes = new byte[readCount(() -> "the length in bytes of " + what, 1, most)];
         for (int done = 0; done < bytes.length; ) {
-            require(1, what);
+            require(1, () -> what);
             int step = Math.min(buffer.remaining(), bytes.length - done);
             buffer.get(bytes, done, step);
             done += step;
         }
         try {
-            return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
+            return utf8.decode(ByteBuffer.wrap(bytes)).toString();
         } catch (CharacterCodingException e) {
             throw refuse(what, "UTF-8", "a sequence of bytes that is not");
         }
@@ -108,7 +118,8 @@ final class GgufInput {
         return room == most ? "is accepted" : "the rest of the file has room for";
     }
 
-    private void require(int bytes, String what) throws IOException {
+    /** Names of what is read are made where they are needed: a vocabulary is a hundred thousand strings. */
+    private void require(int bytes, Supplier<String> what) throws IOException {
         if (buffer.remaining() >= bytes) {
             return;
         }
@@ -116,15 +127,16 @@ final class GgufInput {
         if (size - position < bytes) {
             throw new InvalidInputException(String.format(Locale.ROOT,
                     "%s is cut short: %s at byte %d should take %d bytes, but the file ends after %d.",
-                    path, what, position, bytes, size - position));
+                    path, what.get(), position, bytes, size - position));
         }
         if (position > LONGEST_HEAD) {
             throw refuse("the head of the file before the tensor data", "at most " + LONGEST_HEAD + " bytes long",
                     "longer");
         }
         buffer.compact();
-        while (buffer.position() < bytes && channel.read(buffer) >= 0) {
-            // Go on until the value is whole; a channel may deliver less than was asked for.
+        // Go on until the value is whole; a channel may deliver less than was asked for.
+        for (int count = 0; buffer.position() < bytes && count >= 0; read += Math.max(0, count)) {
+            count = channel.read(buffer);
         }
         buffer.flip();
         if (buffer.remaining() < bytes) {

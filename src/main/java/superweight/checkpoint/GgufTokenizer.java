@@ -3,8 +3,12 @@ package superweight.checkpoint;
 import com.google.gson.Gson;
 import com.google.gson.GsonBuilder;
 import com.google.gson.JsonArray;
-import com.google.gson.JsonNull;
+import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
+import com.google.gson.stream.JsonWriter;
+import java.io.IOException;
+import java.io.StringWriter;
+import java.io.UncheckedIOException;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -47,25 +51,20 @@ final class GgufTokenizer {
         PreTokenizer preTokenizer = PreTokenizer.named(pre)
                 .orElseThrow(() -> metadata.refuse(PRE, "one of " + PreTokenizer.allNames(), pre));
         Map<String, Integer> vocabulary = vocabulary(metadata);
-        JsonObject json = new JsonObject();
-        json.addProperty("version", "1.0");
-        json.add("truncation", JsonNull.INSTANCE);
-        json.add("padding", JsonNull.INSTANCE);
-        json.add("added_tokens", addedTokens(metadata, vocabulary));
-        json.add("normalizer", preTokenizer.normalizer());
-        json.add("pre_tokenizer", preTokenizer.preTokenizer());
-        json.add("post_processor", JsonNull.INSTANCE);
-        json.add("decoder", PreTokenizer.decoder());
-        json.add("model", model(metadata, vocabulary, preTokenizer));
         return new TokenizerSource(
-                GSON.toJson(json),
+                json(metadata, vocabulary, preTokenizer),
                 tokenId(metadata, BOS, vocabulary.size()),
                 tokenId(metadata, EOS, vocabulary.size()),
                 addBos(metadata, preTokenizer));
     }
 
+    /** How many tokens there are. */
+    static int vocabularySize(GgufMetadata metadata) {
+        return metadata.strings(TOKENS).size();
+    }
+
     /** Every token's id by its text, in order of ids. */
-    static Map<String, Integer> vocabulary(GgufMetadata metadata) {
+    private static Map<String, Integer> vocabulary(GgufMetadata metadata) {
         Map<String, Integer> ids = new LinkedHashMap<>();
         for (String token : metadata.strings(TOKENS)) {
             Integer earlier = ids.putIfAbsent(token, ids.size());
@@ -75,6 +74,33 @@ final class GgufTokenizer {
             }
         }
         return Collections.unmodifiableMap(ids);
+    }
+
+    private static String json(
+            GgufMetadata metadata, Map<String, Integer> vocabulary, PreTokenizer preTokenizer) {
+        StringWriter text = new StringWriter();
+        try (JsonWriter json = new JsonWriter(text)) {
+            json.beginObject();
+            json.name("version").value("1.0");
+            json.name("truncation").nullValue();
+            json.name("padding").nullValue();
+            write(json, "added_tokens", addedTokens(metadata, vocabulary));
+            write(json, "normalizer", preTokenizer.normalizer());
+            write(json, "pre_tokenizer", preTokenizer.preTokenizer());
+            json.name("post_processor").nullValue();
+            write(json, "decoder", PreTokenizer.decoder());
+            json.name("model");
+            writeModel(json, metadata, vocabulary, preTokenizer);
+            json.endObject();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e); // cannot be: it is all in memory
+        }
+        return text.toString();
+    }
+
+    private static void write(JsonWriter json, String name, JsonElement value) throws IOException {
+        json.name(name);
+        GSON.toJson(value, json);
     }
 
     private static JsonArray addedTokens(GgufMetadata metadata, Map<String, Integer> vocabulary) {
@@ -108,41 +134,48 @@ final class GgufTokenizer {
         return token;
     }
 
-    private static JsonObject model(
-            GgufMetadata metadata, Map<String, Integer> vocabulary, PreTokenizer preTokenizer) {
-        JsonObject model = new JsonObject();
-        model.addProperty("type", "BPE");
-        model.add("dropout", JsonNull.INSTANCE);
-        model.add("unk_token", JsonNull.INSTANCE);
-        model.add("continuing_subword_prefix", JsonNull.INSTANCE);
-        model.add("end_of_word_suffix", JsonNull.INSTANCE);
-        model.addProperty("fuse_unk", false);
-        model.addProperty("byte_fallback", false);
-        model.addProperty("ignore_merges", preTokenizer.ignoresMerges());
-        model.add("vocab", GSON.toJsonTree(vocabulary));
-        model.add("merges", merges(metadata, vocabulary));
-        return model;
+    /** Written as it is made, for a vocabulary and its merges are a hundred thousand strings. */
+    private static void writeModel(
+            JsonWriter json, GgufMetadata metadata, Map<String, Integer> vocabulary, PreTokenizer preTokenizer)
+            throws IOException {
+        json.beginObject();
+        json.name("type").value("BPE");
+        json.name("dropout").nullValue();
+        json.name("unk_token").nullValue();
+        json.name("continuing_subword_prefix").nullValue();
+        json.name("end_of_word_suffix").nullValue();
+        json.name("fuse_unk").value(false);
+        json.name("byte_fallback").value(false);
+        json.name("ignore_merges").value(preTokenizer.ignoresMerges());
+        json.name("vocab").beginObject();
+        for (Map.Entry<String, Integer> token : vocabulary.entrySet()) {
+            json.name(token.getKey()).value(token.getValue());
+        }
+        json.endObject();
+        json.name("merges").beginArray();
+        int index = 0;
+        for (String merge : metadata.strings(MERGES)) {
+            requireMerge(metadata, index++, merge, vocabulary);
+            json.value(merge);
+        }
+        json.endArray();
+        json.endObject();
     }
 
-    private static JsonArray merges(GgufMetadata metadata, Map<String, Integer> vocabulary) {
-        JsonArray merges = new JsonArray();
-        for (String merge : metadata.strings(MERGES)) {
-            int space = merge.indexOf(' ');
-            if (space < 0 || space != merge.lastIndexOf(' ')) {
-                throw metadata.refuse("merge " + merges.size(), "two tokens with one space between them",
-                        "\"" + merge + "\"");
-            }
-            String left = merge.substring(0, space);
-            String right = merge.substring(space + 1);
-            for (String token : List.of(left, right, left + right)) {
-                if (!vocabulary.containsKey(token)) {
-                    throw metadata.refuse("merge " + merges.size(), "of tokens in the vocabulary",
-                            "of or to \"" + token + "\", which is not there");
-                }
-            }
-            merges.add(merge);
+    private static void requireMerge(
+            GgufMetadata metadata, int index, String merge, Map<String, Integer> vocabulary) {
+        int space = merge.indexOf(' ');
+        if (space < 0 || space != merge.lastIndexOf(' ')) {
+            throw metadata.refuse("merge " + index, "two tokens with one space between them", "\"" + merge + "\"");
         }
-        return merges;
+        String left = merge.substring(0, space);
+        String right = merge.substring(space + 1);
+        for (String token : List.of(left, right, left + right)) {
+            if (!vocabulary.containsKey(token)) {
+                throw metadata.refuse("merge " + index, "of tokens in the vocabulary",
+                        "of or to \"" + token + "\", which is not there");
+            }
+        }
     }
 
     private static OptionalInt tokenId(GgufMetadata metadata, String key, int vocabSize) {

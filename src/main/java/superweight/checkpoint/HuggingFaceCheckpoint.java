@@ -1,11 +1,9 @@
 package superweight.checkpoint;
 
 import java.io.IOException;
-import java.nio.FloatBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -13,36 +11,19 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import superweight.InvalidInputException;
 
-/** A model of the Llama family in a folder as Hugging Face transformers saves it. */
-final class HuggingFaceCheckpoint implements Checkpoint {
+/** Opens a model of the Llama family in a folder as Hugging Face transformers saves it. */
+final class HuggingFaceCheckpoint {
     /** A table that early files store with every layer; it follows from the config, and transformers skips it too. */
     private static final String ROTARY_TABLE = ".rotary_emb.inv_freq";
 
-    private final Path path;
-    private final ModelConfig config;
-    private final TokenizerSource tokenizer;
-    private final Map<String, StoredTensor> weights;
-    private final List<String> warnings;
-
-    private HuggingFaceCheckpoint(
-            Path path,
-            ModelConfig config,
-            TokenizerSource tokenizer,
-            Map<String, StoredTensor> weights,
-            List<String> warnings) {
-        this.path = path;
-        this.config = config;
-        this.tokenizer = tokenizer;
-        this.weights = Collections.unmodifiableMap(new LinkedHashMap<>(weights));
-        this.warnings = List.copyOf(warnings);
-    }
+    private HuggingFaceCheckpoint() {}
 
     /**
      * Opens a folder and checks its config, its tokenizer and the presence and shape of every weight.
      *
      * @throws InvalidInputException if a file is missing or malformed, or the model is one this library does not run
      */
-    static HuggingFaceCheckpoint open(Path path) {
+    static Checkpoint open(Path path) {
         ModelFolder folder = new ModelFolder(path);
         Map<String, StoredTensor> stored = ShardIndex.read(folder).orElseThrow(() -> withoutWeights(path));
         JsonFields fields = folder.findFields(ConfigJson.FILE).orElseThrow(
@@ -58,7 +39,7 @@ final class HuggingFaceCheckpoint implements Checkpoint {
             warnings.add(fields.file() + " says that the output projection is the embedding, but the weights have one"
                     + " of their own, which is used.");
         }
-        return new HuggingFaceCheckpoint(path, config, tokenizer, weights(path, config, stored), warnings);
+        return new Checkpoint(path, config, tokenizer, weights(path, config, stored), warnings);
     }
 
     private static Map<String, StoredTensor> weights(
@@ -86,38 +67,5 @@ final class HuggingFaceCheckpoint implements Checkpoint {
         } catch (IOException e) {
             throw Refusal.unreadable(path, e);
         }
-    }
-
-    @Override
-    public Path path() {
-        return path;
-    }
-
-    @Override
-    public ModelConfig config() {
-        return config;
-    }
-
-    @Override
-    public TokenizerSource tokenizer() {
-        return tokenizer;
-    }
-
-    @Override
-    public List<String> warnings() {
-        return warnings;
-    }
-
-    @Override
-    public Map<String, Shape> tensors() {
-        Map<String, Shape> shapes = new LinkedHashMap<>();
-        weights.forEach((name, tensor) -> shapes.put(name, tensor.shape()));
-        return Collections.unmodifiableMap(shapes);
-    }
-
-    @Override
-    public void read(String name, long firstRow, FloatBuffer values) {
-        shape(name); // refuses a name that is not among the model's
-        weights.get(name).read(firstRow, values);
     }
 }

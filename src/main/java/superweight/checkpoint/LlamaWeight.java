@@ -17,6 +17,11 @@ record LlamaWeight(String ggufName, String name, Shape shape, int rotaryHeads) {
     /** The output projection; a model without it uses its embedding. */
     static final String LM_HEAD = "lm_head.weight";
 
+    /** Where GGUF keeps its rows. */
+    RowOrder ggufOrder() {
+        return rotaryHeads == 0 ? RowOrder.AS_STORED : RowOrder.interleavedHalves(shape.rows() / rotaryHeads);
+    }
+
     /** A row of the naming table; {@code %d} is the layer. */
     private record Row(
             String ggufName, String name, Function<ModelConfig, Shape> shape, ToIntFunction<ModelConfig> rotaryHeads) {

@@ -77,7 +77,8 @@ record SafetensorsFile(Path path, Map<String, StoredTensor> tensors) {
             }
             next = entry.end();
             tensors.put(entry.name(), new StoredTensor(
-                    path, size, entry.name(), entry.type(), entry.shape(), dataStart + entry.begin()));
+                    path, size, entry.name(), entry.type(), entry.shape(), dataStart + entry.begin(),
+                    RowOrder.AS_STORED));
         }
         if (next != available) {
             throw Refusal.of(path, "the length of the data", next + ", where the last tensor ends",

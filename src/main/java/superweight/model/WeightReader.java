@@ -8,27 +8,27 @@ import ai.djl.ndarray.types.Shape;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import superweight.checkpoint.Checkpoint;
+import superweight.checkpoint.TensorType;
 
 /**
- * The one place where file data becomes an array, always as float32: the engine ends the whole JVM when it is
+ * The one place where file data becomes an array, as float32 or float16: the engine ends the whole JVM when it is
  * asked for bfloat16, so the checkpoint decodes that in Java.
  *
- * <p>All tensors pass through one buffer into memory of the engine's own. An array over a buffer of its own would save
- * the copy, but keep the memory until Java happens to collect the buffer, and lose it while other arrays still share it.
+ * <p>Tensors are read straight into memory of the engine's own. An array over a buffer of Java's would keep the memory
+ * until Java happens to collect the buffer, and lose it while other arrays still share it.
  */
 final class WeightReader {
-    /** 64 MiB as float32; a tensor may be larger than the 2 GiB that a buffer can hold. */
-    private static final long MOST_ELEMENTS = 1L << 24;
+    /** 1 GiB as float32; a tensor may be larger than the 2 GiB that a buffer can span. */
+    private static final long MOST_ELEMENTS = 1L << 28;
 
     private final Checkpoint checkpoint;
     private final NDManager manager;
     private final long mostElements;
-    private ByteBuffer buffer = ByteBuffer.allocateDirect(0);
 
     /**
      * @param checkpoint where the numbers come from
      * @param manager owns the arrays
-     * @param mostElements a larger tensor is put together from pieces of whole rows that are no larger than this
+     * @param mostElements a larger tensor is read in pieces of whole rows that are no larger than this
      */
     WeightReader(Checkpoint checkpoint, NDManager manager, long mostElements) {
         this.checkpoint = checkpoint;
@@ -40,25 +40,24 @@ final class WeightReader {
         return new WeightReader(checkpoint, manager, MOST_ELEMENTS);
     }
 
-    /** One tensor by its Hugging Face name, in its whole shape. */
+    /** One tensor by its Hugging Face name, in its whole shape, in float32. */
     NDArray tensor(String name) {
-        superweight.checkpoint.Shape stored = checkpoint.shape(name);
-        long rows = stored.rows();
-        long rowElements = stored.rowElements();
-        long rowsPerPiece = Math.max(1, mostElements / rowElements);
-        NDArray whole = manager.create(
-                new Shape(stored.dimensions().stream().mapToLong(Long::longValue).toArray()), DataType.FLOAT32);
-        try (NDArray table = whole.reshape(rows, rowElements)) { // a view of it
-            for (long first = 0; first < rows; first += rowsPerPiece) {
-                long count = Math.min(rowsPerPiece, rows - first);
-                ByteBuffer values = buffer(Math.toIntExact(count * rowElements * Float.BYTES));
-                checkpoint.read(name, first, values.asFloatBuffer());
-                try (NDArray piece = manager.create(values, new Shape(count, rowElements), DataType.FLOAT32)) {
-                    table.set(new NDIndex("{}:{}", first, first + count), piece);
-                }
-            }
-        }
-        return whole;
+        return checkpoint.type(name) == TensorType.F32
+                ? copied(name, DataType.FLOAT32)
+                : filled(name, DataType.FLOAT32, (firstRow, memory) ->
+                        checkpoint.read(name, firstRow, memory.asFloatBuffer()));
+    }
+
+    /** One tensor as {@link Kernels#forStoredWeights} take it: in float16 where the file has that, else in float32. */
+    NDArray stored(String name) {
+        return checkpoint.type(name) == TensorType.F16 ? copied(name, DataType.FLOAT16) : tensor(name);
+    }
+
+    /** Some rows of a matrix in float32: {@code [ids, columns]}. */
+    NDArray rows(String name, int[] ids) {
+        NDArray rows = manager.create(new Shape(ids.length, checkpoint.shape(name).rowElements()), DataType.FLOAT32);
+        checkpoint.read(name, ids, memory(rows).asFloatBuffer());
+        return rows;
     }
 
     /** A matrix as {@link Kernels#linear} takes it. */
@@ -68,11 +67,37 @@ final class WeightReader {
         }
     }
 
-    private ByteBuffer buffer(int bytes) {
-        if (buffer.capacity() < bytes) {
-            buffer = ByteBuffer.allocateDirect(bytes);
+    /** Fills the memory of consecutive rows. */
+    private interface Rows {
+        void read(long firstRow, ByteBuffer memory);
+    }
+
+    /** A tensor whose numbers lie in the file as the engine has them. */
+    private NDArray copied(String name, DataType type) {
+        return filled(name, type, (firstRow, memory) -> checkpoint.readStored(name, firstRow, memory));
+    }
+
+    private NDArray filled(String name, DataType type, Rows source) {
+        superweight.checkpoint.Shape stored = checkpoint.shape(name);
+        long rows = stored.rows();
+        long rowElements = stored.rowElements();
+        long rowsPerPiece = Math.max(1, mostElements / rowElements);
+        NDArray whole = manager.create(
+                new Shape(stored.dimensions().stream().mapToLong(Long::longValue).toArray()), type);
+        try (NDArray table = whole.reshape(rows, rowElements)) { // a view of it
+            for (long first = 0; first < rows; first += rowsPerPiece) {
+                long end = Math.min(first + rowsPerPiece, rows);
+                try (NDArray piece = table.get(new NDIndex("{}:{}", first, end))) { // a view again
+                    source.read(first, memory(piece));
+                }
+            }
         }
-        return buffer.slice(0, bytes).order(ByteOrder.nativeOrder());
+        return whole;
+    }
+
+    /** The memory of an array, to be used no longer than that lives. */
+    private static ByteBuffer memory(NDArray array) {
+        return array.toByteBuffer(true).order(ByteOrder.nativeOrder());
     }
 
     NDArray stored(String name) {
