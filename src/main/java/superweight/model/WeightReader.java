@@ -99,17 +99,4 @@ final class WeightReader {
     private static ByteBuffer memory(NDArray array) {
         return array.toByteBuffer(true).order(ByteOrder.nativeOrder());
     }
-
-    NDArray stored(String name) {
-        return tensor(name);
-    }
-
-    NDArray rows(String name, int[] ids) {
-        int width = Math.toIntExact(checkpoint.shape(name).rowElements());
-        ByteBuffer values = ByteBuffer.allocateDirect(ids.length * width * 4).order(ByteOrder.nativeOrder());
-        for (int i = 0; i < ids.length; i++) {
-            checkpoint.read(name, ids[i], values.slice(i * width * 4, width * 4).order(ByteOrder.nativeOrder()).asFloatBuffer());
-        }
-        return manager.create(values, new Shape(ids.length, width), DataType.FLOAT32);
-    }
 }
