@@ -119,7 +119,8 @@ class TextOptionsTest {
         Optional<String> data = Optional.ofNullable(System.getenv("SUPERWEIGHT_DATA"));
         assumeTrue(data.isPresent(), "SUPERWEIGHT_DATA names no folder with wiki.test.raw");
         Console console = Console.run(
-                "perplexity", "--dataset", "wikitext2", "--data", data.get(), "--window", "64", "--windows", "1", "--json");
+                "perplexity", "--dataset", "wikitext2", "--data", data.get(), "--json", "--window", "64",
+                "--windows", "1");
         assertEquals(0, console.exitCode(), console::err);
         CausalLM model = TestModel.smollm2();
         int[] ids = model.tokenizer().encode(EvaluationText.wikitext2(Path.of(data.get())).text());
