@@ -76,7 +76,6 @@ class PerplexityTest {
         }
     }
 
-    /** 66 windows of 512 are more than the 32,768 tokens that go through a layer together. */
     /** Room is made for as many hidden states as there are conditions, though equal ones share theirs. */
     @Test
     void moreWindowsThanFitOneBatchGiveWhatEachGivesAlone() {

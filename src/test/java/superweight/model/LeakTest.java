@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedClass;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import superweight.Progress;
 import superweight.checkpoint.RandomLlama;
 import superweight.find.Contribution;
@@ -31,7 +31,7 @@ import superweight.measure.Perplexity;
  * operand, so one weight in the wrong place keeps every activation for as long as the model lives.
  */
 @ParameterizedClass
-@EnumSource
+@MethodSource("superweight.model.ModelVariant#all")
 class LeakTest {
     private static final int FORWARDS = 100;
     private static final int FORWARDS_OF_A_ROUND = 5;
@@ -41,15 +41,15 @@ class LeakTest {
     /** What 100 forwards would leave if each kept a single activation. */
     private static final long ONE_ACTIVATION_EACH = (long) FORWARDS * TOKENS * WIDE * Float.BYTES;
 
-    private final KernelChoice kernels;
+    private final ModelVariant variant;
 
-    LeakTest(KernelChoice kernels) {
-        this.kernels = kernels;
+    LeakTest(ModelVariant variant) {
+        this.variant = variant;
     }
 
     @Test
     void aHundredForwardsLeaveNoArray() {
-        try (CausalLM model = RandomLlama.small().load(kernels)) {
+        try (CausalLM model = variant.load(RandomLlama.small())) {
             int before = model.nativeArrays();
             for (int i = 0; i < FORWARDS / FORWARDS_OF_A_ROUND; i++) {
                 measure(model, 20);
@@ -60,7 +60,7 @@ class LeakTest {
 
     @Test
     void aForwardThatIsCutShortLeavesNoArray() {
-        try (CausalLM model = RandomLlama.small().load(kernels)) {
+        try (CausalLM model = variant.load(RandomLlama.small())) {
             int before = model.nativeArrays();
             assertThrows(IllegalStateException.class, () -> {
                 try (NDManager scope = model.newScope()) {
@@ -75,7 +75,7 @@ class LeakTest {
 
     @Test
     void aHundredForwardsWithARestoredSuperActivationLeaveNoArray() {
-        try (CausalLM model = RandomLlama.small().load(kernels)) {
+        try (CausalLM model = variant.load(RandomLlama.small())) {
             Coordinate at = new Coordinate(1, 2, 3);
             List<int[]> sequences = List.of(Logits.ids(model, 20, 1), Logits.ids(model, 5, 2));
             int before = model.nativeArrays();
@@ -90,7 +90,7 @@ class LeakTest {
     @Test
     void searchesForSuperWeightsLeaveNoArray() {
         Coordinate at = new Coordinate(1, 2, 3);
-        try (CausalLM model = Planted.plant(RandomLlama.small(), at, 1000).load(kernels)) {
+        try (CausalLM model = variant.load(Planted.plant(RandomLlama.small(), at, 1000))) {
             int[] ids = Logits.ids(model, 20, 1);
             int before = model.nativeArrays();
             SuperWeightFinder finder = SuperWeightFinder.of(model);
@@ -106,7 +106,7 @@ class LeakTest {
     /** An array in a scope below the model's own is counted, so the test above can fail. */
     @Test
     void theCountSeesScopesThatAreStillOpen() {
-        try (CausalLM model = RandomLlama.small().load(kernels)) {
+        try (CausalLM model = variant.load(RandomLlama.small())) {
             int before = model.nativeArrays();
             try (NDManager scope = model.newScope(); NDManager inner = scope.newSubManager()) {
                 inner.create(1f);
@@ -119,7 +119,7 @@ class LeakTest {
     @Test
     void aHundredForwardsLeaveTheProcessAsLargeAsItWas() throws IOException {
         RandomLlama wide = RandomLlama.of(RandomLlama.config(1, WIDE, WIDE, 2, 64, true), 1);
-        try (CausalLM model = wide.load(kernels)) {
+        try (CausalLM model = variant.load(wide)) {
             for (int i = 0; i < 10; i++) {
                 forward(model); // the allocators of JVM and engine reach the size they keep
             }
