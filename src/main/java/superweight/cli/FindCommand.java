@@ -7,7 +7,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.concurrent.Callable;
-import java.util.regex.Pattern;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -39,8 +38,6 @@ import superweight.model.Tokenizer;
         })
 final class FindCommand implements Callable<Integer> {
     private static final DetectionRule RULE = DetectionRule.DEFAULT;
-    private static final Pattern ONE_LAYER = Pattern.compile("\\d{1,9}");
-
     @Mixin private ModelOptions modelOptions;
     @Mixin private Output output;
 
@@ -74,7 +71,7 @@ final class FindCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        Optional<LayerRange> wanted = layers.map(FindCommand::range);
+        Optional<LayerRange> wanted = layers.map(LayerRange::parse);
         try (CausalLM model = modelOptions.load()) {
             LayerRange range = wanted.orElseGet(() -> LayerRange.all(model.config()));
             SuperWeightFinder finder = new SuperWeightFinder(model, RULE, range);
@@ -92,9 +89,6 @@ final class FindCommand implements Callable<Integer> {
     }
 
     /** One layer is a range, too. */
-    private static LayerRange range(String typed) {
-        return LayerRange.parse(ONE_LAYER.matcher(typed).matches() ? typed + ".." + typed : typed);
-    }
 
     private static Map<Coordinate, Double> ratios(CausalLM model, Search search) {
         List<Coordinate> places = new ArrayList<>(search.places(Role.SUPER_WEIGHT));

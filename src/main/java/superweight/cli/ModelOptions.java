@@ -36,8 +36,19 @@ final class ModelOptions {
         return model;
     }
 
-    /** Opens the model; what is odd in its file, but does no harm, goes to stderr. */
     CausalLM load() {
+        return load(open());
+    }
+
+    /** Reads the head of the model's files; what is odd there, but does no harm, goes to stderr. */
+    Checkpoint open() {
+        Checkpoint checkpoint = Checkpoints.open(model);
+        checkpoint.warnings().forEach(System.err::println);
+        return checkpoint;
+    }
+
+    /** Opens the model itself. */
+    CausalLM load(Checkpoint checkpoint) {
         if (threads != null) {
             if (threads < 1) {
                 throw new InvalidInputException(
@@ -45,8 +56,6 @@ final class ModelOptions {
             }
             TorchEngine.useThreads(threads);
         }
-        Checkpoint checkpoint = Checkpoints.open(model);
-        checkpoint.warnings().forEach(System.err::println);
         return CausalLM.load(checkpoint, residence(checkpoint), KernelChoice.here());
     }
 

@@ -10,8 +10,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import superweight.InvalidInputException;
-import superweight.checkpoint.Checkpoints;
-import superweight.checkpoint.ModelConfig;
+import superweight.checkpoint.Checkpoint;
 import superweight.measure.Condition;
 import superweight.measure.EvaluationText;
 import superweight.measure.Perplexity;
@@ -56,9 +55,9 @@ final class SweepCommand implements Callable<Integer> {
         List<Double> numbers = factors();
         EvaluationText text = textOptions.read();
         // Before the weights are read, which may take long.
-        ModelConfig config = Checkpoints.open(modelOptions.model()).config();
-        places.forEach(place -> Intervention.prune(place).check(config));
-        try (CausalLM model = modelOptions.load()) {
+        Checkpoint checkpoint = modelOptions.open();
+        places.forEach(place -> Intervention.prune(place).check(checkpoint.config()));
+        try (CausalLM model = modelOptions.load(checkpoint)) {
             SweepReport report = SweepReport.of(numbers, measure(model, text, places, numbers));
             output.print(report.document(), report.lines());
             report.warning().ifPresent(output::warn);

@@ -1,5 +1,6 @@
 package superweight.find;
 
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import superweight.InvalidInputException;
@@ -12,7 +13,7 @@ import superweight.checkpoint.ModelConfig;
  * @param last at least {@code first}
  */
 public record LayerRange(int first, int last) {
-    private static final Pattern RANGE = Pattern.compile("(\\d{1,9})\\.\\.(\\d{1,9})");
+    private static final Pattern RANGE = Pattern.compile("(\\d{1,9})(?:\\.\\.(\\d{1,9}))?");
 
     public LayerRange {
         if (first < 0 || last < first) {
@@ -26,14 +27,15 @@ public record LayerRange(int first, int last) {
         return new LayerRange(0, config.numHiddenLayers() - 1);
     }
 
-    /** Reads {@code first..last}. */
+    /** Reads {@code first..last}, or one layer's number. */
     public static LayerRange parse(String text) {
         Matcher range = RANGE.matcher(text);
         if (!range.matches()) {
             throw new InvalidInputException("The layers '" + text
-                    + "' are not of the form first..last (two whole numbers, such as 0..7).");
+                    + "' are not of the form first..last (whole numbers, such as 0..7, or 3 for one layer).");
         }
-        return new LayerRange(Integer.parseInt(range.group(1)), Integer.parseInt(range.group(2)));
+        int first = Integer.parseInt(range.group(1));
+        return new LayerRange(first, Optional.ofNullable(range.group(2)).map(Integer::parseInt).orElse(first));
     }
 
     /** Refuses layers that the model does not have. */

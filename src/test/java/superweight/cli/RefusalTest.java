@@ -241,7 +241,7 @@ class RefusalTest {
 
     @Test
     void aModelThatDoesNotFitIntoMemoryFailsWithExitCode1() throws IOException, InterruptedException {
-        assertRefused("MiB of memory that Java may use", 1, inProcess("64m", "", "next --prompt a"));
+        assertRefused("MiB of memory that Java may use", 1, inProcess("16m", "", "next --prompt a"));
     }
 
     private static Console inProcess(String memory, String data, String line)

@@ -29,17 +29,19 @@ class LayerRangeTest {
     @Test
     void oneLayerIsARangeAndSoAreAllOfAModel() {
         assertEquals(new LayerRange(0, 0), LayerRange.parse("0..0"));
+        assertEquals(new LayerRange(3, 3), LayerRange.parse("3"));
         assertEquals(new LayerRange(0, 2), LayerRange.all(THREE_LAYERS));
     }
 
     @ParameterizedTest
     @ValueSource(strings = {
-        "", "3", "..", "1..", "..2", "1.2", "1...2", "1-2", "1,2", "-1..2", "1..-2", " 1..2", "1..2 ", "1..2\n",
+        "", "three", "..", "1..", "..2", "1.2", "1...2", "1-2", "1,2", "-1..2", "1..-2", " 1..2", "1..2 ", "1..2\n",
         "a..b", "1..2..3", "0x1..2", "1.0..2", "+1..2", "1..1234567890", "99999999999..99999999999", "\u0661..\u0662"
     })
-    void anythingThatIsNotTwoWholeNumbersIsRefused(String text) {
+    void anythingThatIsNoRangeIsRefused(String text) {
         assertRefused(
-                "The layers '" + text + "' are not of the form first..last (two whole numbers, such as 0..7).",
+                "The layers '" + text
+                        + "' are not of the form first..last (whole numbers, such as 0..7, or 3 for one layer).",
                 () -> LayerRange.parse(text));
     }
 
