@@ -1,0 +1,186 @@
+"""Writes the tables of benchmarks/README.md from the files in benchmarks/results, between the
+comments <!-- results:begin --> and <!-- results:end -->; all else stays as it is."""
+import json
+import statistics
+from pathlib import Path
+
+HERE = Path(__file__).parent
+README, RESULTS = HERE / "README.md", HERE / "results"
+BEGIN, END = "<!-- results:begin -->", "<!-- results:end -->"
+SIDE_BY_SIDE = ["perplexity", "sweep", "arc_easy", "hellaswag", "start", "llama_cpp"]
+
+
+def update():
+    README.write_text(filled(README.read_text(encoding="utf-8"), results()), encoding="utf-8")
+
+
+def filled(document, found):
+    before, begun, rest = document.partition(BEGIN)
+    _, ended, after = rest.partition(END)
+    if not begun or not ended:
+        raise ValueError(f"expected {BEGIN} and {END} in benchmarks/README.md, found no such place")
+    return before + "\n".join([BEGIN, *tables(found), END]) + after
+
+
+def results():
+    """What was measured, by the name of the benchmark."""
+    files = sorted(RESULTS.glob("*.json"))
+    return {file.stem: json.loads(file.read_text(encoding="utf-8")) for file in files}
+
+
+def tables(found):
+    if not found:
+        return ["Nothing was measured yet."]
+    return [*measurements(found), "", *conditions(found)]
+
+
+def summary(name, result):
+    """One result, for the terminal."""
+    return [*measurements({name: result}), "", others(result["machine_load"]), ""]
+
+
+def measurements(found):
+    parts = [side_by_side(found)]
+    for name, part in [("memory", memory), ("cost", cost), ("streaming", streaming)]:
+        parts.append(part(found[name]) if name in found else [])
+    return [line for part in parts if part for line in [*part, ""]][:-1]
+
+
+def side_by_side(found):
+    rows = [row for name in SIDE_BY_SIDE if name in found for row in compared(name, found[name])]
+    header = [
+        "benchmark", "a round", "beside", "ours, s", "its, s", "times as long, median",
+        "least to most", "goal", "rounds", "largest difference (allowed)",
+    ]
+    return table(header, rows) if rows else []
+
+
+def compared(name, result):
+    """One row for each side beside ours; seconds are medians."""
+    (_, ours), *others = result["seconds"].items()
+    agreement = result["agreement"]
+    for other, seconds in others:
+        ratio = result["ratios"][other]
+        yield [
+            name,
+            result["round"],
+            other,
+            f"{statistics.median(ours):.2f}",
+            f"{statistics.median(seconds):.2f}",
+            f"{ratio['median']:.2f}",
+            f"{ratio['minimum']:.2f} to {ratio['maximum']:.2f}",
+            goal(result["goal"], ratio["median"], statistics.median(ours)),
+            len(seconds),
+            f"{agreement['largest_difference']:.1e} ({agreement['allowed']:.0e})",
+        ]
+
+
+def goal(goal, ratio, seconds):
+    if "ratio" in goal:
+        return f"at least {goal['ratio']}: {reached(ratio >= goal['ratio'])}"
+    if "seconds" in goal:
+        return f"ours under {goal['seconds']} s: {reached(seconds < goal['seconds'])}"
+    return "–"
+
+
+def reached(holds):
+    return "reached" if holds else "**missed**"
+
+
+def memory(result):
+    rows = [
+        [
+            f"`{each['command']}`",
+            f"{each['peak_gib']:.2f}",
+            f"under {each['bound_gib']}: {reached(each['peak_gib'] < each['bound_gib'])}",
+            f"{each['seconds']:.1f}",
+        ]
+        for each in result["commands"]
+    ]
+    return table(["command", "peak resident memory, GiB", "goal", "s"], rows)
+
+
+def cost(result):
+    lines = []
+    for curve in result["curves"]:
+        header = [curve["x_axis"], *(f"{name}, s" for name in curve["lines"])]
+        rows = [
+            [points[0]["x"], *(f"{each['y']:.2f}" for each in points)]
+            for points in zip(*curve["lines"].values(), strict=True)
+        ]
+        picture = f"![{curve['title']}](results/{curve['name']}.svg)"
+        lines += [picture, "", *table(header, rows), ""]
+    return lines[:-1]
+
+
+def streaming(result):
+    made, speed, bounds = result["checkpoint"], result["disk"], result["bounds"]
+    text = (
+        f"A checkpoint of {made['layers']} layers, {made['hidden']} wide, {made['bytes'] / 1e9:.2f}"
+        f" GB, made in {made['made_in_seconds']:.0f} s; the disk reads it at"
+        f" {speed['bytes_per_second'] / 1e6:.0f} MB/s. Every search found the planted super weight"
+        f" {made['planted']} and nothing else."
+    )
+    rows = [
+        [
+            f"`{each['command']}`",
+            each["cache"],
+            f"{each['seconds']:.1f}",
+            f"{each['read_bytes'] / 1e9:.2f}",
+            share(each, bounds["share_of_disk"]),
+            f"{each['peak_gib']:.2f}",
+            f"at most {bounds['peak_gib']}: {reached(each['peak_gib'] <= bounds['peak_gib'])}",
+        ]
+        for each in result["searches"]
+    ]
+    header = ["command", "page cache", "s", "GB from the disk", "times the disk's speed"]
+    return [text, "", *table([*header, "peak resident memory, GiB", "goal"], rows)]
+
+
+def share(search, least):
+    """With warm files nothing is read from the disk."""
+    if search["cache"] == "warm":
+        return "–"
+    share = search["share_of_disk"]
+    return f"{share:.2f}, at least {least}: {reached(share >= least)}"
+
+
+def conditions(found):
+    """When, on what and from which commit each was measured, and what else ran."""
+    rows = [
+        [
+            name,
+            result["date"],
+            result["commit"],
+            machine(result["machine"]),
+            result["threads"],
+            others(result["machine_load"]),
+            versions(result.get("versions", {})),
+        ]
+        for name, result in found.items()
+    ]
+    header = ["benchmark", "date", "commit", "machine", "threads", "other work", "versions"]
+    return table(header, rows)
+
+
+def machine(here):
+    return f"{here['cpu']}, {here['cores']} cores, {here['memory_gib']} GiB, {here['os']}"
+
+
+def others(load):
+    word = "**the machine was busy**" if load["busy"] else "quiet"
+    percent = 100 * load["others_share"]
+    return f"{word}: load {load['load_before']} before; others took {percent:.0f} % of the cores"
+
+
+def versions(sides):
+    told = [
+        f"{side}: {', '.join(f'{name} {version}' for name, version in sorted(each.items()))}"
+        for side, each in sides.items()
+    ]
+    return "; ".join(told) or "–"
+
+
+def table(header, rows):
+    lines = [header, ["---"] * len(header), *rows]
+    return [f"| {' | '.join(map(str, cells))} |" for cells in lines]
