@@ -24,7 +24,7 @@ import superweight.model.KernelChoice;
 import superweight.model.Residence;
 import superweight.model.Tokenizer.Bos;
 
-/** The embedded model gives the same whether it is walked through once for all or once for each, from memory or disk. */
+/** The embedded model gives the same, walked through once for all or once for each, from memory or from disk. */
 class WalkParityTest {
     private static final Coordinate SUPER_WEIGHT = new Coordinate(11, 507, 1229);
     private static final Condition PRUNED = new Condition("pruned", List.of(Intervention.prune(SUPER_WEIGHT)));

@@ -120,8 +120,10 @@ class MapInterventionTest {
         MapInput twice = new MapInput(LAYER, LinearLayer.DOWN_PROJ, x -> x.mul(2));
         ReferenceForward.Change shifted = input(LinearLayer.DOWN_PROJ, x -> each(x, value -> value + 0.5));
         ReferenceForward.Change doubled = input(LinearLayer.DOWN_PROJ, x -> each(x, value -> value * 2));
-        assertLogitsAre(ReferenceForward.logits(TINY, ids, List.of(shifted, doubled)), Logits.of(model, ids, shift, twice));
-        assertLogitsAre(ReferenceForward.logits(TINY, ids, List.of(doubled, shifted)), Logits.of(model, ids, twice, shift));
+        assertLogitsAre(
+                ReferenceForward.logits(TINY, ids, List.of(shifted, doubled)), Logits.of(model, ids, shift, twice));
+        assertLogitsAre(
+                ReferenceForward.logits(TINY, ids, List.of(doubled, shifted)), Logits.of(model, ids, twice, shift));
     }
 
     /** What is put back is what the original weights make of the activations that a reader sees. */

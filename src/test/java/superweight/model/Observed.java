@@ -1,5 +1,6 @@
 package superweight.model;
 
+import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.util.function.Consumer;
@@ -16,7 +17,7 @@ final class Observed {
      * of the call.
      */
     static <T> T of(Class<T> type, T target, Consumer<Call> observer) {
-        return type.cast(Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] {type}, (proxy, method, given) -> {
+        InvocationHandler observed = (proxy, method, given) -> {
             Object[] arguments = given == null ? new Object[0] : given;
             observer.accept(new Call(method.getName(), arguments));
             try {
@@ -24,6 +25,7 @@ final class Observed {
             } catch (InvocationTargetException e) {
                 throw e.getCause();
             }
-        }));
+        };
+        return type.cast(Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] {type}, observed));
     }
 }

@@ -102,7 +102,8 @@ class ReplaceActivationTest {
                 arguments(3, 0, 0, 1f,
                         "There is no layer 3 for model.layers.3.mlp.down_proj.weight: this model's run from 0 to 2."),
                 arguments(0, 24, 0, 1f,
-                        "There is no channel 24 for model.layers.0.mlp.down_proj.weight: this model's run from 0 to 23."),
+                        "There is no channel 24 for model.layers.0.mlp.down_proj.weight:"
+                                + " this model's run from 0 to 23."),
                 arguments(0, 0, -1, 1f,
                         "An activation is replaced on a token from 0 on by a finite number, not on token -1 by 1.0."),
                 arguments(0, 0, 2, Float.NaN,

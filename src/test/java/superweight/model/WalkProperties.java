@@ -60,7 +60,9 @@ class WalkProperties {
 
     @Property(tries = 150, seed = "1", edgeCases = EdgeCasesMode.NONE)
     void theHiddenStatesOfARunAreThoseOfAWalkWithThatRunOnly(
-            @ForAll Residence residence, @ForAll KernelChoice kernels, @ForAll("measurements") Measurement measurement) {
+            @ForAll Residence residence,
+            @ForAll KernelChoice kernels,
+            @ForAll("measurements") Measurement measurement) {
         CausalLM model = model(measurement, residence, kernels);
         List<int[]> texts = measurement.texts();
         List<Run> runs = new ArrayList<>();

@@ -121,7 +121,10 @@ class WalkSharingTest {
     @Test
     void differentTextsShareNothing() {
         List<Run> runs = List.of(
-                Run.original(0), Run.original(1), new Run(0, List.of(scaling(2, 1))), new Run(1, List.of(scaling(2, 1))));
+                Run.original(0),
+                Run.original(1),
+                new Run(0, List.of(scaling(2, 1))),
+                new Run(1, List.of(scaling(2, 1))));
         assertEquals(List.of(2L, 2L, 4L, 4L, 4L), textsComputed(2, runs));
     }
 
