@@ -55,9 +55,13 @@ final class WeightReader {
 
     /** Some rows of a matrix in float32: {@code [ids, columns]}. */
     NDArray rows(String name, int[] ids) {
-        NDArray rows = manager.create(new Shape(ids.length, checkpoint.shape(name).rowElements()), DataType.FLOAT32);
-        checkpoint.read(name, ids, memory(rows).asFloatBuffer());
-        return rows;
+        Shape shape = new Shape(ids.length, checkpoint.shape(name).rowElements());
+        try (NDManager scope = manager.newSubManager()) { // what cannot be filled dies with it
+            NDArray rows = scope.create(shape, DataType.FLOAT32);
+            checkpoint.read(name, ids, memory(rows).asFloatBuffer());
+            rows.attach(manager);
+            return rows;
+        }
     }
 
     /** A matrix as {@link Kernels#linear} takes it. */
@@ -82,17 +86,17 @@ final class WeightReader {
         long rows = stored.rows();
         long rowElements = stored.rowElements();
         long rowsPerPiece = Math.max(1, mostElements / rowElements);
-        NDArray whole = manager.create(
-                new Shape(stored.dimensions().stream().mapToLong(Long::longValue).toArray()), type);
-        try (NDArray table = whole.reshape(rows, rowElements)) { // a view of it
+        long[] dimensions = stored.dimensions().stream().mapToLong(Long::longValue).toArray();
+        try (NDManager scope = manager.newSubManager()) { // what cannot be filled dies with it
+            NDArray whole = scope.create(new Shape(dimensions), type);
+            NDArray table = whole.reshape(rows, rowElements); // a view of it
             for (long first = 0; first < rows; first += rowsPerPiece) {
                 long end = Math.min(first + rowsPerPiece, rows);
-                try (NDArray piece = table.get(new NDIndex("{}:{}", first, end))) { // a view again
-                    source.read(first, memory(piece));
-                }
+                source.read(first, memory(table.get(new NDIndex("{}:{}", first, end)))); // of a view again
             }
+            whole.attach(manager);
+            return whole;
         }
-        return whole;
     }
 
     /** The memory of an array, to be used no longer than that lives. */
