@@ -204,6 +204,7 @@ final class JsonInput {
             case END_OBJECT -> reader.endObject();
             case END_ARRAY -> reader.endArray();
             case NAME -> reader.nextName();
+            case STRING -> reader.nextString(); // skipping would let control characters pass, which JSON forbids
             default -> reader.skipValue();
         }
     }

@@ -98,6 +98,9 @@ class TokenizerJsonTest {
                         "added_tokens.id", "99999999999"),
                 refused("merges nested deeply", new TinyFolder().file(TinyFolder.TOKENIZER,
                         "{\"model\":{\"merges\":" + "[".repeat(1_000_000)), "merges", "nested at most 64"),
+                // The tokenizers library ends the whole JVM where it meets one in a decoder.
+                refused("control character in what is passed over", new TinyFolder().file(TinyFolder.TOKENIZER,
+                        "{\"decoder\":{\"type\":\"Strip\",\"content\":\"\u0001\"}}"), "JSON", "malformed"),
                 refused("a token after the text", post("{\"type\":\"TemplateProcessing\",\"single\":["
                                 + "{\"Sequence\":{\"id\":\"A\"}},{\"SpecialToken\":{\"id\":\"<|end|>\"}}]}"),
                         "post_processor.single", "no token after a text"),
