@@ -4,8 +4,6 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 import java.nio.file.Path;
-import java.util.Collections;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import superweight.InvalidInputException;
@@ -17,63 +15,31 @@ import superweight.InvalidInputException;
  * {@code model.layers.11.mlp.down_proj.weight} has shape {@code [out, in]}, row = output channel,
  * column = input channel.
  */
-public final class Checkpoint {
-    private final Path path;
-    private final ModelConfig config;
-    private final TokenizerSource tokenizer;
-    private final Map<String, StoredTensor> weights;
-    private final Map<String, Shape> shapes;
-    private final List<String> warnings;
-
-    /**
-     * @param weights by their Hugging Face names, in their layout, in the order in which a forward pass meets them
-     */
-    Checkpoint(
-            Path path,
-            ModelConfig config,
-            TokenizerSource tokenizer,
-            Map<String, StoredTensor> weights,
-            List<String> warnings) {
-        this.path = path;
-        this.config = config;
-        this.tokenizer = tokenizer;
-        this.weights = new LinkedHashMap<>(weights);
-        Map<String, Shape> byName = new LinkedHashMap<>();
-        weights.forEach((name, weight) -> byName.put(name, weight.shape()));
-        this.shapes = Collections.unmodifiableMap(byName);
-        this.warnings = List.copyOf(warnings);
-    }
-
+public interface Checkpoint {
     /** The file or folder it was read from. */
-    public Path path() {
-        return path;
-    }
+    Path path();
 
-    public ModelConfig config() {
-        return config;
-    }
+    ModelConfig config();
 
-    public TokenizerSource tokenizer() {
-        return tokenizer;
-    }
+    TokenizerSource tokenizer();
 
     /** Sentences for the user about what is odd in the file but does no harm. */
-    public List<String> warnings() {
-        return warnings;
-    }
+    List<String> warnings();
 
     /** The shape of every tensor by its Hugging Face name, outermost dimension first. */
-    public Map<String, Shape> tensors() {
-        return shapes;
-    }
+    Map<String, Shape> tensors();
 
     /**
      * The shape of one tensor.
      *
      * @throws InvalidInputException if there is no tensor of that name
      */
-    public Shape shape(String name) {
-        return weight(name).shape();
+    default Shape shape(String name) {
+        Shape shape = tensors().get(name);
+        if (shape == null) {
+            throw Refusal.of(path(), "tensor " + name, "one of the model's weights", "not among them");
+        }
+        return shape;
     }
 
     /**
@@ -81,9 +47,7 @@ public final class Checkpoint {
      *
      * @throws InvalidInputException if there is no tensor of that name
      */
-    public TensorType type(String name) {
-        return weight(name).type();
-    }
+    TensorType type(String name);
 
     /**
      * Decodes rows of a tensor to float32.
@@ -93,9 +57,7 @@ public final class Checkpoint {
      * @param values is filled with whole rows, row-major, from its position to its limit
      * @throws InvalidInputException if there is no such tensor, or its file has changed
      */
-    public void read(String name, long firstRow, FloatBuffer values) {
-        weight(name).read(firstRow, values);
-    }
+    void read(String name, long firstRow, FloatBuffer values);
 
     /**
      * Decodes some rows of a tensor to float32.
@@ -105,9 +67,7 @@ public final class Checkpoint {
      * @param values is filled with these rows, row-major, from its position to its limit
      * @throws InvalidInputException if there is no such tensor, or its file has changed
      */
-    public void read(String name, int[] rows, FloatBuffer values) {
-        weight(name).read(rows, values);
-    }
+    void read(String name, int[] rows, FloatBuffer values);
 
     /**
      * Copies rows of a tensor without decoding them.
@@ -117,9 +77,7 @@ public final class Checkpoint {
      * @param bytes is filled with whole rows of {@link #type}, little-endian, row-major, from its position to its limit
      * @throws InvalidInputException if there is no such tensor, or its file has changed
      */
-    public void readStored(String name, long firstRow, ByteBuffer bytes) {
-        weight(name).readStored(firstRow, bytes);
-    }
+    void readStored(String name, long firstRow, ByteBuffer bytes);
 
     /**
      * Decodes one tensor of at most 2^29 - 1 elements to float32.
@@ -128,18 +86,10 @@ public final class Checkpoint {
      * @return its float32 values in a fresh direct buffer in native byte order, row-major
      * @throws InvalidInputException if there is no such tensor, or its file has changed
      */
-    public ByteBuffer read(String name) {
+    default ByteBuffer read(String name) {
         ByteBuffer values = ByteBuffer.allocateDirect(Math.toIntExact(shape(name).elements() * Float.BYTES))
                 .order(ByteOrder.nativeOrder());
         read(name, 0, values.asFloatBuffer());
         return values;
-    }
-
-    private StoredTensor weight(String name) {
-        StoredTensor weight = weights.get(name);
-        if (weight == null) {
-            throw Refusal.of(path, "tensor " + name, "one of the model's weights", "not among them");
-        }
-        return weight;
     }
 }

@@ -27,6 +27,6 @@ final class GgufCheckpoint {
         Map<String, StoredTensor> byName = new LinkedHashMap<>();
         weights.forEach(weight -> byName.put(
                 weight.name(), file.tensors().get(weight.ggufName()).inOrder(weight.ggufOrder())));
-        return new Checkpoint(path, config, GgufTokenizer.read(file.metadata()), byName, file.warnings());
+        return new StoredCheckpoint(path, config, GgufTokenizer.read(file.metadata()), byName, file.warnings());
     }
 }

@@ -39,7 +39,7 @@ final class HuggingFaceCheckpoint {
             warnings.add(fields.file() + " says that the output projection is the embedding, but the weights have one"
                     + " of their own, which is used.");
         }
-        return new Checkpoint(path, config, tokenizer, weights(path, config, stored), warnings);
+        return new StoredCheckpoint(path, config, tokenizer, weights(path, config, stored), warnings);
     }
 
     private static Map<String, StoredTensor> weights(

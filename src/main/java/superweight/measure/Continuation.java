@@ -66,10 +66,19 @@ public record Continuation(String context, String text) {
             return Arrays.copyOf(ids, ids.length - 1);
         }
 
-        /** Some continuations as one sequence that reads what they begin with only once. */
-        static LastLogits.Wanted readTogether(List<Tokenized> continuations) {
+        /**
+         * What the model reads to score some continuations: one sequence, which reads their common beginning only once;
+         * one each where they have none.
+         */
+        static List<LastLogits.Wanted> readTogether(List<Tokenized> continuations) {
             Sequence sequence =
                     Sequence.sharingTheirBeginning(continuations.stream().map(Tokenized::read).toList());
+            return sequence.beginning() > 0
+                    ? List.of(wanted(sequence, continuations))
+                    : continuations.stream().map(each -> wanted(Sequence.of(each.read()), List.of(each))).toList();
+        }
+
+        private static LastLogits.Wanted wanted(Sequence sequence, List<Tokenized> continuations) {
             IntStream positions = IntStream.range(0, continuations.size()).flatMap(text -> {
                 Tokenized continuation = continuations.get(text);
                 int last = continuation.ids.length - 1;

@@ -71,7 +71,7 @@ public record LogLikelihood(double sum, boolean greedy) {
         boolean[][] likeliest = new boolean[conditions.size()][targets.length];
         LastLogits.read(
                 model,
-                texts.stream().map(Continuation.Tokenized::readTogether).toList(),
+                texts.stream().flatMap(item -> Tokenized.readTogether(item).stream()).toList(),
                 conditions,
                 progress,
                 (condition, first, logits) -> {

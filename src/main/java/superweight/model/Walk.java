@@ -34,7 +34,6 @@ public final class Walk implements AutoCloseable {
     private final List<Sequence> sequences;
     private final NDManager scope;
     private final Rotary rotary;
-    private final Map<Integer, NDArray> masks = new HashMap<>();
     private final Weights.Layers layers;
     private final int count;
     private int at = -1;
@@ -213,7 +212,8 @@ public final class Walk implements AutoCloseable {
         int from = 0;
         for (Run run : runs) {
             int to = from + tokens(run);
-            parts.add(new Batch.Part(from, to, mask(run.sequence()), indices.get(run)));
+            Sequence sequence = sequences.get(run.sequence());
+            parts.add(new Batch.Part(from, to, mask(sequence, batchScope), indices.get(run)));
             from = to;
         }
         int[] positions = runs.stream()
@@ -222,12 +222,11 @@ public final class Walk implements AutoCloseable {
         return new Batch(parts, rotary.at(positions, batchScope), reader);
     }
 
-    private Optional<NDArray> mask(int index) {
-        Sequence sequence = sequences.get(index);
+    private static Optional<NDArray> mask(Sequence sequence, NDManager batchScope) {
         return sequence.isCausal()
                 ? Optional.empty()
-                : Optional.of(masks.computeIfAbsent(index, i -> scope.create(
-                        sequence.mask(), new Shape(sequence.tokens(), sequence.tokens()))));
+                : Optional.of(batchScope.create(
+                        sequence.mask(), new Shape(sequence.tokens(), sequence.tokens())));
     }
 
     private int tokens(Run run) {

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import java.nio.Buffer;
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -60,7 +61,8 @@ class WalkSharingTest {
             String name = (String) call.arguments()[0];
             Object target = call.arguments()[call.arguments().length - 1];
             assertTrue(target instanceof Buffer, call.method() + " of " + name + " reads into a buffer");
-            reads.add(new Read(name, ((Buffer) target).remaining()));
+            int numbers = ((Buffer) target).remaining() / (target instanceof ByteBuffer ? Float.BYTES : 1);
+            reads.add(new Read(name, numbers));
         }
     }
 
