@@ -12,8 +12,13 @@ JAVA = [
     "-cp",
     f"{HOME}/build/benchmarks/classes:{HOME}/target/superweight.jar:{HOME}/target/lib/*",
 ]
-# Without what environment/env.sh sets for our libtorch: the others run as their users run them.
-OTHERS_ENVIRONMENT = {key: value for key, value in os.environ.items() if key != "OMP_WAIT_POLICY"}
+
+
+def others_environment(wait):
+    """Without what environment/env.sh sets for our libtorch, the others run as their users run
+    them: their threads spin for a while before they sleep. With `passive` they sleep at once."""
+    others = {key: value for key, value in os.environ.items() if key != "OMP_WAIT_POLICY"}
+    return {**others, "OMP_WAIT_POLICY": "PASSIVE"} if wait == "passive" else others
 
 
 def superweight(*arguments):

@@ -22,30 +22,28 @@ SAME_TOKENS = Agreement("id or probability of a token", absolute, 2e-4)
 
 
 def perplexity(options):
-    with workers.pair(workers.transformers, options.threads) as pair:
+    with workers.pair(workers.transformers, options) as pair:
         return windows_compared(pair, options, {"ratio": 1.7}, SAME_NLL)
 
 
 def llama_cpp(options):
-    with workers.pair(workers.llama_cpp, options.threads) as pair:
+    with workers.pair(workers.llama_cpp, options) as pair:
         return windows_compared(pair, options, {}, SIMILAR_NLL)
 
 
 def windows_compared(pair, options, goal, agreement):
     windows = first_windows(pair, options.windows or 4)
     question = {"wanted": "perplexity", "windows": windows}
-    what = f"perplexity of {len(windows)} windows of {WINDOW} tokens"
+    what = f"perplexity of {len(windows)} x {WINDOW} tokens"
     return pair.compare(Comparison(what, options.rounds or 7, agreement, goal), question, question)
 
 
 def sweep(options):
-    with workers.pair(workers.transformers, options.threads) as pair:
+    with workers.pair(workers.transformers, options) as pair:
         windows = first_windows(pair, options.windows or 2)
         question = {"wanted": "sweep", "windows": windows, "at": SUPER_WEIGHT, "factors": FACTORS}
-        what = (
-            f"perplexity of {len(windows)} windows of {WINDOW} tokens"
-            f" for {len(FACTORS)} factors of one weight"
-        )
+        work = f"{len(windows)} x {WINDOW} tokens for {len(FACTORS)} factors of one weight"
+        what = f"perplexity of {work}"
         comparison = Comparison(what, options.rounds or 5, SAME_NLL, {"ratio": 2.5})
         return pair.compare(comparison, question, question)
 
@@ -63,7 +61,7 @@ def hellaswag(options):
 
 
 def zero_shot(task, count, options):
-    with workers.pair(workers.transformers, options.threads) as pair:
+    with workers.pair(workers.transformers, options) as pair:
         where = {"task": task, "data": options.data, "count": count}
         items = pair.ours.ask("items", **where)["items"]
         what = f"the {sum(map(len, items))} choices of the first {count} items"
@@ -80,9 +78,11 @@ def start(options):
         "next", "--json", "--prompt", PROMPT, "--top", TOP, "--threads", options.threads
     )
 
+    environment = commands.others_environment(options.wait)
+
     def theirs(model):
         command = commands.python("next_token.py", model, options.threads, PROMPT, TOP)
-        return next_tokens(run(command, commands.OTHERS_ENVIRONMENT))
+        return next_tokens(run(command, environment))
 
     what = "load the model, print the likeliest next tokens"
     return Comparison(what, options.rounds or 5, SAME_TOKENS, {"seconds": 4}).measure(

@@ -18,7 +18,7 @@ SHAPES = [(8, 512), (8, 1024), (16, 1024), (16, 1536), (16, 2048)]  # layers, hi
 
 def measure(options):
     rounds = options.rounds or 3
-    with workers.ours(options.threads) as ours:
+    with workers.ours(options) as ours:
         windows = ours.ask("windows", window=WINDOW, count=max(WINDOWS))["windows"]
         curves = [
             against_tokens(ours, windows, rounds),

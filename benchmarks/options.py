@@ -58,6 +58,10 @@ def parse(arguments):
     for name, (default, meaning) in NUMBERS.items():
         parser.add_argument(name, type=positive, default=default, metavar="N", help=meaning)
     parser.add_argument(
+        "--wait", choices=["default", "passive"], default="default",
+        help="how the others' threads wait: by default they spin for a while before they sleep",
+    )
+    parser.add_argument(
         "--out", type=Path, default=RESULTS, metavar="DIR",
         help="where results go instead, to try things out: the tables stay as they are",
     )

@@ -59,6 +59,7 @@ def attempt(name, asked, load):
         "commit": machine.commit(),
         "machine": machine.here(),
         "threads": asked.threads,
+        "others_wait": asked.wait,
     }
     try:
         with machine.watch_others(load) as others:

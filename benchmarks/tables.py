@@ -114,11 +114,10 @@ def cost(result):
 
 
 def streaming(result):
-    made, speed, bounds = result["checkpoint"], result["disk"], result["bounds"]
+    made, bounds = result["checkpoint"], result["bounds"]
     text = (
         f"A checkpoint of {made['layers']} layers, {made['hidden']} wide, {made['bytes'] / 1e9:.2f}"
-        f" GB, made in {made['made_in_seconds']:.0f} s; the disk reads it at"
-        f" {speed['bytes_per_second'] / 1e6:.0f} MB/s. Every search found the planted super weight"
+        f" GB, made in {made['made_in_seconds']:.0f} s. Every search found the planted super weight"
         f" {made['planted']} and nothing else."
     )
     rows = [
@@ -127,22 +126,26 @@ def streaming(result):
             each["cache"],
             f"{each['seconds']:.1f}",
             f"{each['read_bytes'] / 1e9:.2f}",
-            share(each, bounds["share_of_disk"]),
+            *disk(each, bounds["share_of_disk"]),
             f"{each['peak_gib']:.2f}",
             f"at most {bounds['peak_gib']}: {reached(each['peak_gib'] <= bounds['peak_gib'])}",
         ]
         for each in result["searches"]
     ]
-    header = ["command", "page cache", "s", "GB from the disk", "times the disk's speed"]
-    return [text, "", *table([*header, "peak resident memory, GiB", "goal"], rows)]
+    header = [
+        "command", "page cache", "s", "GB from the disk", "the disk, MB/s", "times its speed",
+        "peak resident memory, GiB", "goal",
+    ]
+    return [text, "", *table(header, rows)]
 
 
-def share(search, least):
+def disk(search, least):
     """With warm files nothing is read from the disk."""
-    if search["cache"] == "warm":
-        return "–"
+    if "disk" not in search:
+        return "–", "–"
     share = search["share_of_disk"]
-    return f"{share:.2f}, at least {least}: {reached(share >= least)}"
+    speed = search["disk"]["bytes_per_second"] / 1e6
+    return f"{speed:.0f}", f"{share:.2f}, at least {least}: {reached(share >= least)}"
 
 
 def conditions(found):
@@ -153,7 +156,7 @@ def conditions(found):
             result["date"],
             result["commit"],
             machine(result["machine"]),
-            result["threads"],
+            f"{result['threads']}, others wait: {result['others_wait']}",
             others(result["machine_load"]),
             versions(result.get("versions", {})),
         ]

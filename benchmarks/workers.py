@@ -2,32 +2,33 @@
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from commands import MODEL, OTHERS_ENVIRONMENT, java, python
+from commands import MODEL, java, others_environment, python
 from machine import HOME
 from sides import Failed, Worker
 
 
-def ours(threads):
-    return Worker("ours", java("Worker", "smollm2-135m", threads))
+def ours(options):
+    return Worker("ours", java("Worker", "smollm2-135m", options.threads))
 
 
-def transformers(threads):
-    command = python("transformers_worker.py", MODEL, threads)
-    return Worker("transformers", command, OTHERS_ENVIRONMENT)
+def transformers(options):
+    command = python("transformers_worker.py", MODEL, options.threads)
+    return Worker("transformers", command, others_environment(options.wait))
 
 
-def llama_cpp(threads):
+def llama_cpp(options):
     venv = HOME / "build/benchmarks/llama-cpp"
     if not (venv / "key").exists():
         raise Failed("llama.cpp could not be compiled; build/logs/llama-cpp.log says why")
-    command = python("llama_cpp_worker.py", MODEL, threads, interpreter=venv / "bin/python")
-    return Worker("llama.cpp", command, OTHERS_ENVIRONMENT)
+    interpreter = venv / "bin/python"
+    command = python("llama_cpp_worker.py", MODEL, options.threads, interpreter=interpreter)
+    return Worker("llama.cpp", command, others_environment(options.wait))
 
 
 @contextmanager
-def pair(start_other, threads):
+def pair(start_other, options):
     """Yields our worker and another, each with the model loaded."""
-    with ours(threads) as our_worker, start_other(threads) as other_worker:
+    with ours(options) as our_worker, start_other(options) as other_worker:
         yield Pair(our_worker, other_worker)
 
 

@@ -150,7 +150,8 @@ class OptionsTest(unittest.TestCase):
 
 class TablesTest(unittest.TestCase):
     RESULT = {
-        "round": "some work", "goal": {"ratio": 2}, "threads": 2, "date": "2026-01-01 00:00 UTC",
+        "round": "some work", "goal": {"ratio": 2}, "threads": 2, "others_wait": "default",
+        "date": "2026-01-01 00:00 UTC",
         "seconds": {"ours": [1, 2, 4], "b": [3, 4, 20]}, "commit": "abc",
         "ratios": {"b": {"minimum": 2, "median": 3, "maximum": 5}},
         "agreement": {"of": "loss", "largest_difference": 1.23e-6, "allowed": 1e-4},
@@ -166,8 +167,9 @@ class TablesTest(unittest.TestCase):
         self.assertIn("**missed**", tables.tables({"perplexity": missed})[2])
 
     def test_a_busy_machine_is_told(self):
-        busy = {**self.RESULT, "machine_load": {"load_before": 3, "others_share": 0.4, "busy": True}}
-        self.assertIn("the machine was busy", tables.tables({"perplexity": busy})[-1])
+        load = {"load_before": 3, "others_share": 0.4, "busy": True}
+        last = tables.tables({"perplexity": {**self.RESULT, "machine_load": load}})[-1]
+        self.assertIn("**the machine was busy**: load 3 before; others took 40 % of the cores", last)
 
     def test_only_what_stands_between_the_comments_is_written(self):
         document = f"before\n{tables.BEGIN}\nold\n{tables.END}\nafter\n"
