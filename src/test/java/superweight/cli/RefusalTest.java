@@ -268,7 +268,7 @@ class RefusalTest {
 
     @Test
     void aModelThatDoesNotFitIntoMemoryFailsWithExitCode1() throws IOException, InterruptedException {
-        assertRefused("MiB of memory that Java may use", 1, inProcess("64m", "", "next --prompt a"));
+        assertRefused("MiB of memory that Java may use", 1, inProcess("20m", "", "next --prompt a"));
     }
 
     private static void assertRefused(String says, int exitCode, Console console) {
