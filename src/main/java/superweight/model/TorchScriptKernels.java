@@ -7,7 +7,10 @@ import superweight.model.TorchScriptModule.Method;
 
 /** Kernels of libtorch that NDArray does not offer, each one operation or nearly so. */
 final class TorchScriptKernels implements Kernels {
-    /** A stored weight is converted and multiplied by 512 rows at a time: what is made of them stays in the caches. */
+    /**
+     * A stored weight is converted and multiplied by 512 rows at a time: what is made of them stays in the caches.
+     * RMSNorm's result lies where the squares did: torch.rms_norm, equal to the bit, takes one array more.
+     */
     private static final String METHODS = """
               def to_float32(self: __torch__.Kernels, weight: Tensor) -> Tensor:
                 return torch.to(weight, 6, False, True)

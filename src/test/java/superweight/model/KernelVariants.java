@@ -50,7 +50,11 @@ final class KernelVariants implements AutoCloseable {
 
     /** All give what is expected, wherever x lies in memory, and leave x as it was. */
     void assertGives(
-            float[] expected, Shape expectedShape, float[] x, Shape shape, BiFunction<Kernels, NDArray, NDArray> operation) {
+            float[] expected,
+            Shape expectedShape,
+            float[] x,
+            Shape shape,
+            BiFunction<Kernels, NDArray, NDArray> operation) {
         try (NDManager scope = newScope()) {
             for (Kernels kernels : all) {
                 for (NDArray each : layouts(scope.create(x, shape))) {

@@ -26,7 +26,9 @@ class KernelsProperties {
 
     @Property(tries = 40)
     void normAndActivationAreThoseOfTheReference(
-            @ForAll @IntRange(min = 1, max = 40) int tokens, @ForAll @IntRange(min = 1, max = 80) int width, @ForAll long seed) {
+            @ForAll @IntRange(min = 1, max = 40) int tokens,
+            @ForAll @IntRange(min = 1, max = 80) int width,
+            @ForAll long seed) {
         Random random = new Random(seed);
         Shape shape = new Shape(tokens, width);
         float[] x = numbers(random, tokens * width);

@@ -45,7 +45,9 @@ class LinearKernelProperties {
 
     @Property(tries = 40)
     void aPackedWeightKeepsItsShapeAndEveryBit(
-            @ForAll @IntRange(min = 1, max = 200) int in, @ForAll @IntRange(min = 1, max = 200) int out, @ForAll long seed) {
+            @ForAll @IntRange(min = 1, max = 200) int in,
+            @ForAll @IntRange(min = 1, max = 200) int out,
+            @ForAll long seed) {
         float[] weight = numbers(new Random(seed), out * in);
         weight[0] = -0f;
         weight[weight.length - 1] = Float.MIN_VALUE;
@@ -68,7 +70,9 @@ class LinearKernelProperties {
 
     @Property(tries = 40)
     void aStoredFloat16WeightIsPackedAndUnpackedAsFloat32(
-            @ForAll @IntRange(min = 1, max = 200) int in, @ForAll @IntRange(min = 1, max = 200) int out, @ForAll long seed) {
+            @ForAll @IntRange(min = 1, max = 200) int in,
+            @ForAll @IntRange(min = 1, max = 200) int out,
+            @ForAll long seed) {
         for (Kernels each : KERNELS.all()) {
             Kernels kernels = each.forStoredWeights();
             try (NDManager scope = KERNELS.newScope()) {
