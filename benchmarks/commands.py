@@ -4,6 +4,7 @@ import sys
 
 from machine import HOME
 
+FOR_OUR_LIBTORCH = ["OMP_WAIT_POLICY", "GLIBC_TUNABLES"]
 MODEL = HOME / "build/models/smollm2-135m.gguf"
 JAVA = [
     os.environ.get("SUPERWEIGHT_JAVA", "java"),
@@ -17,7 +18,7 @@ JAVA = [
 def others_environment(wait):
     """Without what environment/env.sh sets for our libtorch, the others run as their users run
     them: their threads spin for a while before they sleep. With `passive` they sleep at once."""
-    others = {key: value for key, value in os.environ.items() if key != "OMP_WAIT_POLICY"}
+    others = {key: value for key, value in os.environ.items() if key not in FOR_OUR_LIBTORCH}
     return {**others, "OMP_WAIT_POLICY": "PASSIVE"} if wait == "passive" else others
 
 

@@ -2,6 +2,7 @@
 import json
 import statistics
 import subprocess
+from functools import partial
 
 import checkpoint
 import workers
@@ -40,7 +41,7 @@ def against_tokens(ours, windows, rounds):
         "x_axis": "tokens",
         "y_axis": "seconds",
         "lines": {
-            "measured": [point(n * WINDOW, lambda n=n: perplexity(n), rounds) for n in WINDOWS]
+            "measured": [point(n * WINDOW, partial(perplexity, n), rounds) for n in WINDOWS]
         },
     }
 
@@ -50,7 +51,7 @@ def against_conditions(ours, windows, rounds):
         factors = [step / max(CONDITIONS) for step in range(count)]
         return ours.round("sweep", windows=windows, at=SUPER_WEIGHT, factors=factors)
 
-    together = [point(n, lambda n=n: sweep(n), rounds) for n in CONDITIONS]
+    together = [point(n, partial(sweep, n), rounds) for n in CONDITIONS]
     alone = together[0]["y"]
     return {
         "name": "cost-conditions",
@@ -65,23 +66,29 @@ def against_conditions(ours, windows, rounds):
 
 
 def against_bytes(threads, rounds):
-    def search(folder, planted):
-        done = run(superweight("find", "--json", "--model", folder, "--threads", threads))
-        checkpoint.require_found(done.output, planted)
-        return done
-
-    points = []
+    ways = {"find": [], "find --stream": ["--stream"]}
+    lines = {name: [] for name in ways}
     for layers, hidden in SHAPES:
         with checkpoint.made(layers, hidden) as (folder, facts):
-            megabytes = round(facts["bytes"] / 1e6)
-            points.append(point(megabytes, lambda: search(folder, facts["planted"]), rounds))
+            for name, way in ways.items():
+                command = superweight("find", *way, "--json", "--model", folder)
+                measurement = partial(
+                    search, [*command, "--threads", str(threads)], facts["planted"]
+                )
+                lines[name].append(point(round(facts["bytes"] / 1e6), measurement, rounds))
     return {
         "name": "cost-bytes",
         "title": "Finding the super weight of a random Llama, start and loading included",
         "x_axis": "megabytes of float16 weights",
         "y_axis": "seconds",
-        "lines": {"find": points},
+        "lines": lines,
     }
+
+
+def search(command, planted):
+    done = run(command)
+    checkpoint.require_found(done.output, planted)
+    return done
 
 
 def point(x, measurement, rounds):

@@ -169,7 +169,7 @@ class TablesTest(unittest.TestCase):
     def test_a_busy_machine_is_told(self):
         load = {"load_before": 3, "others_share": 0.4, "busy": True}
         last = tables.tables({"perplexity": {**self.RESULT, "machine_load": load}})[-1]
-        self.assertIn("**the machine was busy**: load 3 before; others took 40 % of the cores", last)
+        self.assertIn("**the machine was busy**: load 3 before; others took 40 %", last)
 
     def test_only_what_stands_between_the_comments_is_written(self):
         document = f"before\n{tables.BEGIN}\nold\n{tables.END}\nafter\n"
