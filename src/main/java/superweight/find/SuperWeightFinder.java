@@ -1,5 +1,7 @@
 package superweight.find;
 
+import ai.djl.ndarray.NDArray;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
 import superweight.Progress;
@@ -83,15 +85,12 @@ public final class SuperWeightFinder {
     /** One pass of some searches. */
     private void walk(List<Sequence> prompts, List<Search> searches, int last, Progress progress) {
         searches.forEach(Search::begin);
-        List<Run> watched = searches.stream().map(Search::watched).toList();
         try (Walk walk = model.walk(prompts, last + 1)) {
             while (walk.nextLayer()) {
-                walk.run(watched, (run, point, activation) -> searches.get(run).seen().read(point, activation));
+                run(walk, searches);
                 DownProj layer = new DownProj(walk);
                 searches.forEach(search -> search.propose(layer));
-                if (walk.layer() <= lastEarly) {
-                    test(walk, searches);
-                }
+                test(walk, searches);
                 if (walk.layer() == lastEarly) {
                     searches.forEach(Search::judge);
                 }
@@ -100,20 +99,42 @@ public final class SuperWeightFinder {
         }
     }
 
-    private void test(Walk walk, List<Search> searches) {
-        List<Test> tests = searches.stream()
-                .flatMap(search -> search.tests().stream().map(run -> new Test(search, run)))
-                .toList();
-        walk.run(tests.stream().map(Test::run).toList(), (run, point, activation) -> {
-            if (point.equals(new HookPoint(lastEarly, Site.RESID_POST))) {
-                tests.get(run).see(Stream.of(activation, lastEarly));
+    /** What is watched, and the tests that have begun in earlier layers, together. */
+    private void run(Walk walk, List<Search> searches) {
+        List<Test> tests = tests(walk, searches);
+        List<Run> runs = new ArrayList<>(searches.stream().map(Search::watched).toList());
+        tests.forEach(test -> runs.add(test.run()));
+        walk.run(runs, (run, point, activation) -> {
+            if (run < searches.size()) {
+                searches.get(run).seen().read(point, activation);
+            } else {
+                tests.get(run - searches.size()).read(point, activation);
             }
         });
     }
 
-    private record Test(Search search, Run run) {
-        void see(Stream stream) {
-            search.tested(run, stream);
+    /** The tests that begin in this layer; the others have gone through it. */
+    private void test(Walk walk, List<Search> searches) {
+        List<Test> tests = tests(walk, searches);
+        walk.run(
+                tests.stream().map(Test::run).toList(),
+                (run, point, activation) -> tests.get(run).read(point, activation));
+    }
+
+    /** Tests end with the early layers. */
+    private List<Test> tests(Walk walk, List<Search> searches) {
+        return walk.layer() > lastEarly
+                ? List.of()
+                : searches.stream()
+                        .flatMap(search -> search.tests().stream().map(run -> new Test(search, run, lastEarly)))
+                        .toList();
+    }
+
+    private record Test(Search search, Run run, int lastEarly) {
+        void read(HookPoint point, NDArray activation) {
+            if (point.equals(new HookPoint(lastEarly, Site.RESID_POST))) {
+                search.tested(run, Stream.of(activation, lastEarly));
+            }
         }
     }
 
@@ -130,11 +151,9 @@ public final class SuperWeightFinder {
         search.begin();
         try (Walk walk = model.walk(List.of(Sequence.of(ids)), Math.max(at.layer(), lastEarly) + 1)) {
             while (walk.nextLayer()) {
-                walk.run(List.of(search.watched()), (run, point, activation) -> search.seen().read(point, activation));
+                run(walk, List.of(search));
                 if (walk.layer() == at.layer()) {
                     search.propose(new DownProj(walk), at);
-                }
-                if (walk.layer() <= lastEarly) {
                     test(walk, List.of(search));
                 }
             }
