@@ -125,8 +125,8 @@ final class Observation {
 
     private Layer layer(int layer) {
         int hidden = after.channels();
-        Spike largest = Spike.of(output, hidden);
         double median = Spike.median(output);
+        Spike largest = Spike.of(output, hidden, median);
         int[] tokens = largestTokens(output, hidden);
         List<OutputSpike> spikes = IntStream.range(0, hidden)
                 .mapToObj(channel -> spike(tokens[channel], channel, median))

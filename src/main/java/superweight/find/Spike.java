@@ -1,6 +1,6 @@
 package superweight.find;
 
-import java.util.Arrays;
+import org.apache.commons.statistics.descriptive.Median;
 
 /**
  * The activation of largest magnitude in one array, as the paper reads it off its Figure 3.
@@ -17,22 +17,24 @@ public record Spike(int token, int channel, float value, double timesMedian) {
      * @param channels how many channels a token has
      */
     static Spike of(float[] activations, int channels) {
+        return of(activations, channels, median(activations));
+    }
+
+    /** @param median of the activations' magnitudes */
+    static Spike of(float[] activations, int channels, double median) {
         int at = 0;
         for (int i = 1; i < activations.length; i++) {
             at = Math.abs(activations[i]) > Math.abs(activations[at]) ? i : at;
         }
-        return new Spike(
-                at / channels, at % channels, activations[at], Math.abs(activations[at]) / median(activations));
+        return new Spike(at / channels, at % channels, activations[at], Math.abs(activations[at]) / median);
     }
 
     /** The median magnitude. */
     static double median(float[] activations) {
-        float[] sorted = new float[activations.length];
-        for (int i = 0; i < sorted.length; i++) {
-            sorted[i] = Math.abs(activations[i]);
+        double[] magnitudes = new double[activations.length];
+        for (int i = 0; i < magnitudes.length; i++) {
+            magnitudes[i] = Math.abs(activations[i]);
         }
-        Arrays.sort(sorted);
-        int half = sorted.length / 2;
-        return sorted.length % 2 == 1 ? sorted[half] : (sorted[half - 1] + (double) sorted[half]) / 2;
+        return Median.withDefaults().withCopy(false).evaluate(magnitudes);
     }
 }
