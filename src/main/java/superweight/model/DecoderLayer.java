@@ -76,6 +76,13 @@ record DecoderLayer(
                 List.of());
     }
 
+    /** The arrays that it is made of in the original model. */
+    List<NDArray> arrays() {
+        List<NDArray> arrays = new ArrayList<>(List.of(inputLayernorm, postAttentionLayernorm));
+        weights.values().forEach(matrix -> arrays.add(matrix.held()));
+        return arrays;
+    }
+
     /** The layer with some interventions; the arrays that takes are in {@code scope}, all others are shared. */
     DecoderLayer with(List<Intervention> interventions, NDManager scope) {
         Map<LinearLayer, Matrix> changed = new EnumMap<>(weights);

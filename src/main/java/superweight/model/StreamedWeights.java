@@ -71,28 +71,19 @@ final class StreamedWeights implements Weights {
         }
     }
 
-    private Held read(int layer) {
-        NDManager scope = manager.newSubManager();
-        try {
-            WeightReader reader = WeightReader.of(checkpoint, scope);
-            return new Held(
-                    DecoderLayer.of(layer, checkpoint.config(), kernels, reader::tensor, reader::stored), scope);
-        } catch (RuntimeException | Error e) {
-            scope.close();
-            throw e;
-        }
-    }
-
-    /** A layer and the owner of its arrays. */
-    private record Held(DecoderLayer layer, NDManager scope) {}
-
-    /** Reads the next layer while one is in use. */
+    /**
+     * Reads the next layer while one is in use, into the arrays of the one before: to clear the pages of new ones would
+     * take as long as to read them.
+     */
     private final class ReadAhead implements Layers {
-        private final ExecutorService reader = Executors.newSingleThreadExecutor(StreamedWeights::thread);
+        private final ExecutorService thread = Executors.newSingleThreadExecutor(StreamedWeights::thread);
+        private final NDManager scope = manager.newSubManager();
+        private final SpareArrays spare = new SpareArrays(scope);
+        private final WeightReader reader = WeightReader.into(checkpoint, spare::take);
         private final int count;
         private int next;
-        private Optional<Held> current = Optional.empty();
-        private Optional<Future<Held>> coming = Optional.empty();
+        private Optional<DecoderLayer> current = Optional.empty();
+        private Optional<Future<DecoderLayer>> coming = Optional.empty();
 
         ReadAhead(int count) {
             this.count = count;
@@ -101,33 +92,31 @@ final class StreamedWeights implements Weights {
 
         private void readNext() {
             int layer = next++;
-            coming = layer < count ? Optional.of(reader.submit(() -> read(layer))) : Optional.empty();
+            coming = layer < count ? Optional.of(thread.submit(() -> read(layer))) : Optional.empty();
+        }
+
+        private DecoderLayer read(int layer) {
+            return DecoderLayer.of(layer, checkpoint.config(), kernels, reader::tensor, reader::stored);
         }
 
         @Override
         public DecoderLayer next() {
-            drop();
+            current.ifPresent(layer -> layer.arrays().forEach(spare::giveBack));
             current = Optional.of(await(coming.orElseThrow()));
             readNext();
-            return current.get().layer();
-        }
-
-        private void drop() {
-            current.ifPresent(held -> held.scope().close());
-            current = Optional.empty();
+            return current.get();
         }
 
         @Override
         public void close() {
-            drop();
-            reader.shutdown();
-            coming.ifPresent(future -> {
-                try {
-                    await(future).scope().close();
-                } catch (RuntimeException e) {
-                    // What could not be read is not wanted any more.
-                }
-            });
+            thread.shutdown();
+            try {
+                coming.ifPresent(StreamedWeights::await);
+            } catch (RuntimeException e) {
+                // What could not be read is not wanted any more.
+            } finally {
+                scope.close();
+            }
         }
     }
 
@@ -137,7 +126,7 @@ final class StreamedWeights implements Weights {
         return thread;
     }
 
-    private static Held await(Future<Held> future) {
+    private static DecoderLayer await(Future<DecoderLayer> future) {
         try {
             return future.get();
         } catch (ExecutionException e) {

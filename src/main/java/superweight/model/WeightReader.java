@@ -22,22 +22,34 @@ final class WeightReader {
     private static final long MOST_ELEMENTS = 1L << 28;
 
     private final Checkpoint checkpoint;
-    private final NDManager manager;
+    private final Arrays arrays;
     private final long mostElements;
 
     /**
      * @param checkpoint where the numbers come from
-     * @param manager owns the arrays
+     * @param arrays where they go
      * @param mostElements a larger tensor is read in pieces of whole rows that are no larger than this
      */
-    WeightReader(Checkpoint checkpoint, NDManager manager, long mostElements) {
+    WeightReader(Checkpoint checkpoint, Arrays arrays, long mostElements) {
         this.checkpoint = checkpoint;
-        this.manager = manager;
+        this.arrays = arrays;
         this.mostElements = mostElements;
     }
 
+    /** A reader whose arrays belong to {@code manager}. */
     static WeightReader of(Checkpoint checkpoint, NDManager manager) {
-        return new WeightReader(checkpoint, manager, MOST_ELEMENTS);
+        return into(checkpoint, manager::create);
+    }
+
+    /** A reader that fills the arrays it is given. */
+    static WeightReader into(Checkpoint checkpoint, Arrays arrays) {
+        return new WeightReader(checkpoint, arrays, MOST_ELEMENTS);
+    }
+
+    /** Gives arrays to be filled. */
+    @FunctionalInterface
+    interface Arrays {
+        NDArray array(Shape shape, DataType type);
     }
 
     /** One tensor by its Hugging Face name, in its whole shape, in float32. */
@@ -55,12 +67,14 @@ final class WeightReader {
 
     /** Some rows of a matrix in float32: {@code [ids, columns]}. */
     NDArray rows(String name, int[] ids) {
-        Shape shape = new Shape(ids.length, checkpoint.shape(name).rowElements());
-        try (NDManager scope = manager.newSubManager()) { // what cannot be filled dies with it
-            NDArray rows = scope.create(shape, DataType.FLOAT32);
+        NDArray rows = arrays.array(
+                new Shape(ids.length, checkpoint.shape(name).rowElements()), DataType.FLOAT32);
+        try {
             checkpoint.read(name, ids, memory(rows).asFloatBuffer());
-            rows.attach(manager);
             return rows;
+        } catch (RuntimeException | Error e) {
+            rows.close();
+            throw e;
         }
     }
 
@@ -87,15 +101,18 @@ final class WeightReader {
         long rowElements = stored.rowElements();
         long rowsPerPiece = Math.max(1, mostElements / rowElements);
         long[] dimensions = stored.dimensions().stream().mapToLong(Long::longValue).toArray();
-        try (NDManager scope = manager.newSubManager()) { // what cannot be filled dies with it
-            NDArray whole = scope.create(new Shape(dimensions), type);
-            NDArray table = whole.reshape(rows, rowElements); // a view of it
+        NDArray whole = arrays.array(new Shape(dimensions), type);
+        try (NDArray table = whole.reshape(rows, rowElements)) { // a view of it
             for (long first = 0; first < rows; first += rowsPerPiece) {
                 long end = Math.min(first + rowsPerPiece, rows);
-                source.read(first, memory(table.get(new NDIndex("{}:{}", first, end)))); // of a view again
+                try (NDArray piece = table.get(new NDIndex("{}:{}", first, end))) { // a view again
+                    source.read(first, memory(piece));
+                }
             }
-            whole.attach(manager);
             return whole;
+        } catch (RuntimeException | Error e) {
+            whole.close(); // what cannot be filled is not kept
+            throw e;
         }
     }
 

@@ -43,7 +43,7 @@ class WeightReaderTest {
     void aGgufFileGivesTheSameTensorsInPiecesOfAnySize(long mostElements) {
         Checkpoint checkpoint = Checkpoints.open(TINY.writeTo(folder.resolve("tiny.gguf")));
         try (NDManager manager = TorchEngine.newManager()) {
-            WeightReader reader = new WeightReader(checkpoint, manager, mostElements);
+            WeightReader reader = new WeightReader(checkpoint, manager::create, mostElements);
             TINY.weights().forEach((name, values) ->
                     assertArrayEquals(values, reader.tensor(name).toFloatArray(), name));
         }
@@ -59,7 +59,7 @@ class WeightReaderTest {
             throws IOException {
         Checkpoint checkpoint = Checkpoints.open(ofRandomBytes(name));
         try (NDManager manager = TorchEngine.newManager()) {
-            WeightReader reader = new WeightReader(checkpoint, manager, mostElements);
+            WeightReader reader = new WeightReader(checkpoint, manager::create, mostElements);
             checkpoint.tensors().forEach((weight, shape) -> {
                 NDArray tensor = reader.tensor(weight);
                 assertEquals(DataType.FLOAT32, tensor.getDataType());
