@@ -1,6 +1,7 @@
 package superweight.checkpoint;
 
 import java.io.IOException;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
@@ -21,7 +22,11 @@ final class Refusal {
     }
 
     static InvalidInputException unreadable(Path path, IOException cause) {
-        return new InvalidInputException(path + " could not be read: " + cause + ".", cause);
+        return new InvalidInputException(
+                cause instanceof NoSuchFileException
+                        ? path + " is not there (any more)."
+                        : path + " could not be read: " + cause + ".",
+                cause);
     }
 
     /** Names from a file as a list for a sentence; only how many there are more, where there are many. */

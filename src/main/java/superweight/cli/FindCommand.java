@@ -34,7 +34,8 @@ import superweight.model.Tokenizer;
             "The super weights of a model: single weights of down_proj that write its super activation.",
             "A weight is proposed where one product of activation and weight makes most of a spike in a"
                     + " layer's output, and listed where its product makes a fifth of the super activation or"
-                    + " where that falls by a fifth when the weight alone is removed; docs/finding.md states the rule and the data behind it."
+                    + " where that falls by a fifth when the weight alone is removed; docs/finding.md states the rule and"
+                    + " the data behind it."
         })
 final class FindCommand implements Callable<Integer> {
     private static final DetectionRule RULE = DetectionRule.DEFAULT;
@@ -87,8 +88,6 @@ final class FindCommand implements Callable<Integer> {
         }
         return 0;
     }
-
-    /** One layer is a range, too. */
 
     private static Map<Coordinate, Double> ratios(CausalLM model, Search search) {
         List<Coordinate> places = new ArrayList<>(search.places(Role.SUPER_WEIGHT));

@@ -27,8 +27,8 @@ final class ModelOptions {
 
     @Option(
             names = "--stream",
-            description = "leave the weights on disk and read each layer when its turn comes: slower, but in the"
-                    + " memory of two layers as stored (default: where the model does not fit into memory)")
+            description = "leave the weights on disk and read each layer when its turn comes: slower, but two layers"
+                    + " at a time are in memory (default: where all would take more than 0.6 of the machine's memory)")
     private boolean stream;
 
     /** The name or path of the model, as it was given. */
@@ -62,8 +62,8 @@ final class ModelOptions {
     private Residence residence(Checkpoint checkpoint) {
         Residence residence = stream ? Residence.DISK : Residence.fitting(checkpoint);
         if (residence == Residence.DISK && !stream) {
-            System.err.println("The weights of " + model + " do not fit into this machine's memory: they stay on disk,"
-                    + " and each layer is read when its turn comes (--stream).");
+            System.err.println("The weights of " + model + " would take more than 0.6 of this machine's memory: they stay"
+                    + " on disk, and each layer is read when its turn comes (--stream).");
         }
         return residence;
     }

@@ -29,18 +29,33 @@ final class Batches {
      * @param conditions under how many conditions each is run
      */
     static <S> List<List<S>> of(CausalLM model, List<S> sequences, ToIntFunction<S> tokens, int conditions) {
+        return cut(sequences, tokens, tokensAtOnce(model) / Math.max(1, conditions));
+    }
+
+    /**
+     * Cuts conditions, in their order, into groups of as many as one sequence can be run under; at least one each.
+     *
+     * @param longest tokens of the longest sequence
+     */
+    static List<List<Condition>> ofConditions(CausalLM model, List<Condition> conditions, int longest) {
+        return cut(conditions, condition -> longest, tokensAtOnce(model));
+    }
+
+    private static long tokensAtOnce(CausalLM model) {
         // A layer's input and its output, at worst different under each condition.
-        long bytesPerToken = 2L * model.config().hiddenSize() * Float.BYTES * conditions;
-        long most = bound(model) / bytesPerToken;
+        return bound(model) / (2L * model.config().hiddenSize() * Float.BYTES);
+    }
+
+    private static <S> List<List<S>> cut(List<S> whole, ToIntFunction<S> tokens, long most) {
         List<List<S>> batches = new ArrayList<>();
         long room = 0;
-        for (S sequence : sequences) {
-            long needed = tokens.applyAsInt(sequence);
+        for (S each : whole) {
+            long needed = tokens.applyAsInt(each);
             if (batches.isEmpty() || needed > room) {
                 batches.add(new ArrayList<>());
                 room = most;
             }
-            batches.get(batches.size() - 1).add(sequence);
+            batches.get(batches.size() - 1).add(each);
             room -= needed;
         }
         return batches;

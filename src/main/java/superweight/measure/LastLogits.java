@@ -46,6 +46,20 @@ final class LastLogits {
 
     static void read(
             CausalLM model, List<Wanted> wanted, List<Condition> conditions, Progress progress, Reader reader) {
+        int longest = wanted.stream().mapToInt(each -> each.sequence().tokens()).max().orElse(0);
+        int first = 0;
+        for (List<Condition> some : Batches.ofConditions(model, conditions, longest)) {
+            int before = first;
+            first += some.size();
+            Progress part = progress.between(
+                    (double) before / conditions.size(), (double) first / conditions.size());
+            readTogether(model, wanted, some, part, (condition, row, logits) ->
+                    reader.read(before + condition, row, logits));
+        }
+    }
+
+    private static void readTogether(
+            CausalLM model, List<Wanted> wanted, List<Condition> conditions, Progress progress, Reader reader) {
         double tokens = tokens(wanted);
         long read = 0;
         int row = 0;

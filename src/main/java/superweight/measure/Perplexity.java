@@ -85,8 +85,31 @@ public record Perplexity(int window, List<Double> windowNll) {
                 .toList();
     }
 
-    /** Measures several conditions on the same windows, of one length, so that they can be compared pair by pair. */
+    /**
+     * Measures several conditions on the same windows, so that they can be compared pair by pair.
+     *
+     * @param windows at least one, all of one length
+     * @return one measurement per condition, in their order
+     * @throws InvalidInputException if the windows differ in length, or the model cannot be run on as many tokens
+     */
     public static List<Perplexity> measureAll(
+            CausalLM model, List<int[]> windows, List<Condition> conditions, Progress progress) {
+        long lengths = windows.stream().mapToInt(ids -> ids.length).distinct().count();
+        if (lengths != 1) {
+            throw new InvalidInputException("Perplexity is measured on windows of one length, but these have "
+                    + lengths + " lengths.");
+        }
+        List<Perplexity> measured = new ArrayList<>();
+        for (List<Condition> some : Batches.ofConditions(model, conditions, windows.get(0).length)) {
+            double done = measured.size();
+            Progress part = progress.between(
+                    done / conditions.size(), (done + some.size()) / conditions.size());
+            measured.addAll(measureTogether(model, windows, some, part));
+        }
+        return measured;
+    }
+
+    private static List<Perplexity> measureTogether(
             CausalLM model, List<int[]> windows, List<Condition> conditions, Progress progress) {
         List<List<Double>> nll = new ArrayList<>();
         conditions.forEach(condition -> nll.add(new ArrayList<>()));

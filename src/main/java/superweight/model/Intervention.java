@@ -7,7 +7,7 @@ import superweight.checkpoint.ModelConfig;
 /**
  * A change to the model for the length of one measurement, as data.
  *
- * <p>The model applies it to copies of the tensors it names; the weights themselves are never
+ * <p>The model applies it to copies of the rows or tensors it names; the weights themselves are never
  * written to, so no intervention can leak from one measurement into the next.
  */
 public sealed interface Intervention {

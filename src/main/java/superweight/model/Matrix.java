@@ -7,7 +7,10 @@ import ai.djl.ndarray.types.Shape;
 import java.util.Collections;
 import java.util.List;
 import java.util.SortedMap;
+import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
 import superweight.model.Intervention.Cell;
 import superweight.model.Intervention.MapWeights;
 import superweight.model.Intervention.ScaleWeights;
@@ -65,13 +68,30 @@ record Matrix(NDArray held, Kernels kernels, SortedMap<Integer, float[]> rows, L
         }
     }
 
+    /** Some rows, to be changed, and those that stand in for held ones already. */
+    private SortedMap<Integer, float[]> rows(SortedSet<Integer> wanted) {
+        SortedMap<Integer, float[]> found = new TreeMap<>();
+        rows.forEach((row, values) -> found.put(row, values.clone()));
+        if (wanted.size() <= 1) {
+            wanted.forEach(row -> found.computeIfAbsent(row, this::row));
+            return found;
+        }
+        try (NDArray plain = kernels.unpack(held)) { // once for all of them
+            for (int row : wanted) {
+                found.computeIfAbsent(row, each -> {
+                    try (NDArray values = plain.get(each)) {
+                        return values.toFloatArray();
+                    }
+                });
+            }
+        }
+        return found;
+    }
+
     /** The matrix with some weights multiplied; its own arrays in {@code scope}. */
     Matrix scaled(ScaleWeights scaling, NDManager scope) {
-        SortedMap<Integer, float[]> scaled = new TreeMap<>(rows);
-        for (Cell cell : scaling.cells()) {
-            scaled.computeIfAbsent(cell.row(), this::row);
-        }
-        scaled.replaceAll((row, values) -> values.clone());
+        SortedMap<Integer, float[]> scaled = rows(
+                scaling.cells().stream().map(Cell::row).collect(Collectors.toCollection(TreeSet::new)));
         scaling.cells().forEach(cell -> scaled.get(cell.row())[cell.column()] *= scaling.factor());
         return withRows(scaled, scope);
     }

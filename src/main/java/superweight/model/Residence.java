@@ -20,9 +20,11 @@ public enum Residence {
         return bytes(checkpoint) <= SHARE * memory() ? MEMORY : DISK;
     }
 
-    /** How many bytes the weights take as float32. */
+    /** How many bytes the weights take as float32; an embedding that is the output projection too is held twice. */
     static long bytes(Checkpoint checkpoint) {
-        return Float.BYTES * checkpoint.tensors().values().stream().mapToLong(Shape::elements).sum();
+        long all = checkpoint.tensors().values().stream().mapToLong(Shape::elements).sum();
+        long twice = checkpoint.config().tieWordEmbeddings() ? checkpoint.shape(Weights.EMBED_TOKENS).elements() : 0;
+        return Float.BYTES * (all + twice);
     }
 
     private static long memory() {

@@ -7,12 +7,14 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import superweight.checkpoint.Checkpoint;
 
 /**
- * Weights that stay on disk: each layer is read when its turn comes, kept as it is stored, used and dropped.
+ * Weights that stay on disk: each layer is read when its turn comes, used and dropped.
  *
- * <p>While one layer is in use, the next is read, so that there are two of them in memory at most.
+ * <p>While one layer is in use, the next is read, so that there are two of them in memory at most: in float16 where that
+ * is what the file has, else in float32.
  */
 final class StreamedWeights implements Weights {
     private final Checkpoint checkpoint;
@@ -107,15 +109,22 @@ final class StreamedWeights implements Weights {
             return current.get();
         }
 
+        /** Waits for what is being read, also when interrupted: it is written into arrays that are freed here. */
         @Override
         public void close() {
             thread.shutdown();
-            try {
-                coming.ifPresent(StreamedWeights::await);
-            } catch (RuntimeException e) {
-                // What could not be read is not wanted any more.
-            } finally {
-                scope.close();
+            boolean interrupted = false;
+            boolean ended = false;
+            while (!ended) {
+                try {
+                    ended = thread.awaitTermination(1, TimeUnit.DAYS);
+                } catch (InterruptedException e) {
+                    interrupted = true;
+                }
+            }
+            scope.close();
+            if (interrupted) {
+                Thread.currentThread().interrupt();
             }
         }
     }

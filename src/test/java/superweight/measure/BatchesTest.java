@@ -2,6 +2,7 @@ package superweight.measure;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import java.util.Collections;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
@@ -43,6 +44,20 @@ class BatchesTest {
     void everyConditionTakesItsShareOfTheRoom() {
         assertEquals(List.of(List.of(MOST / 4, MOST / 4)), of(MEMORY, 2, MOST / 4, MOST / 4));
         assertEquals(List.of(List.of(MOST / 4), List.of(MOST / 4)), of(MEMORY, 4, MOST / 4, MOST / 4));
+    }
+
+    @Test
+    void conditionsThatDoNotFitTogetherAreMeasuredInGroups() {
+        assertEquals(List.of(2, 2, 1), groups(5, MOST / 2));
+        assertEquals(List.of(5), groups(5, MOST / 5));
+        assertEquals(List.of(1, 1), groups(2, 3 * MOST));
+        assertEquals(List.of(), groups(0, 1));
+    }
+
+    private static List<Integer> groups(int conditions, int longest) {
+        return Batches.ofConditions(MEMORY, Collections.nCopies(conditions, Condition.ORIGINAL), longest).stream()
+                .map(List::size)
+                .toList();
     }
 
     /** Each batch reads all weights there. */

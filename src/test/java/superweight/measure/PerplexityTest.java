@@ -106,6 +106,38 @@ class PerplexityTest {
     }
 
     @Test
+    void refusesWindowsOfSeveralLengthsAndNone() {
+        assertRefused("windows of one length, but these have 2 lengths", List.of(new int[5], new int[6]));
+        assertRefused("windows of one length, but these have 0 lengths", List.of());
+    }
+
+    private static void assertRefused(String part, List<int[]> windows) {
+        String message = assertThrows(
+                InvalidInputException.class,
+                () -> Perplexity.measure(MODEL, windows, Condition.ORIGINAL, Progress.NONE)).getMessage();
+        assertTrue(message.contains(part), message);
+    }
+
+    /** Room for 1,398 windows of 500 tokens is less than 1,500 conditions may take. */
+    @Test
+    void conditionsInSeveralGroupsGiveWhatTheyGiveInOne() {
+        int length = 500;
+        List<int[]> windows = random(2, length);
+        List<Condition> few = List.of(
+                Condition.ORIGINAL,
+                new Condition("scaled", List.of(Intervention.scale(new Coordinate(0, 2, 3), 9))));
+        List<Condition> many = new ArrayList<>(Collections.nCopies(1500, Condition.ORIGINAL));
+        many.set(1499, few.get(1));
+        assertTrue(Batches.ofConditions(MODEL, many, length).size() > 1);
+        List<Perplexity> measured = Perplexity.measureAll(MODEL, windows, many, Progress.NONE);
+        assertEquals(1500, measured.size());
+        List<Perplexity> expected = Perplexity.measureAll(MODEL, windows, few, Progress.NONE);
+        assertEquals(expected.get(0).meanNll(), measured.get(0).meanNll(), 1e-6);
+        assertEquals(expected.get(0).meanNll(), measured.get(1498).meanNll(), 1e-6);
+        assertEquals(expected.get(1).meanNll(), measured.get(1499).meanNll(), 1e-6);
+    }
+
+    @Test
     void progressNeverGoesBackAndEndsAtOne() {
         List<Double> fractions = new ArrayList<>();
         Perplexity.measureAll(MODEL, random(3, 9), List.of(Condition.ORIGINAL, Condition.ORIGINAL),

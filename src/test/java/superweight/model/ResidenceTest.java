@@ -5,9 +5,13 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import com.sun.management.OperatingSystemMXBean;
 import java.lang.management.ManagementFactory;
 import java.lang.reflect.Proxy;
+import java.nio.file.Path;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import superweight.checkpoint.Checkpoint;
+import superweight.checkpoint.Checkpoints;
+import superweight.checkpoint.RandomLlama;
 import superweight.checkpoint.Shape;
 
 class ResidenceTest {
@@ -28,18 +32,29 @@ class ResidenceTest {
         assertEquals(Residence.DISK, fitting(20));
     }
 
+    @Test
+    void anEmbeddingThatIsTheOutputProjectionTooIsHeldTwice(@TempDir Path folder) {
+        RandomLlama tied = RandomLlama.of(RandomLlama.config(1, 24, 40, 2, 8, true), 1);
+        Checkpoint checkpoint = Checkpoints.open(tied.writeTo(folder.resolve("tied.gguf")));
+        long stored = tied.weights().values().stream().mapToLong(values -> values.length).sum();
+        int embedding = tied.weights().get("model.embed_tokens.weight").length;
+        assertEquals(4 * (stored + embedding), Residence.bytes(checkpoint));
+    }
+
     /** Of a model that takes so many times the machine's memory. */
     private static Residence fitting(double share) {
         long numbers = (long) (share * MEMORY_BYTES / Float.BYTES);
         return Residence.fitting(checkpoint(Map.of("half", Shape.of(numbers / 2), "rest", Shape.of(numbers / 2))));
     }
 
-    /** Nothing but its tensors' shapes. */
+    /** Nothing but its tensors' shapes, and a config without tied embeddings. */
     private static Checkpoint checkpoint(Map<String, Shape> tensors) {
         return (Checkpoint) Proxy.newProxyInstance(
-                Checkpoint.class.getClassLoader(), new Class<?>[] {Checkpoint.class}, (proxy, method, arguments) -> {
-                    assertEquals("tensors", method.getName());
-                    return tensors;
-                });
+                Checkpoint.class.getClassLoader(), new Class<?>[] {Checkpoint.class}, (proxy, method, arguments) ->
+                        switch (method.getName()) {
+                            case "tensors" -> tensors;
+                            case "config" -> RandomLlama.config(1, 24, 40, 2, 8, false);
+                            default -> throw new AssertionError(method);
+                        });
     }
 }

@@ -75,7 +75,7 @@ class StreamedWeightsTest {
         AtomicBoolean finished = new AtomicBoolean();
         Checkpoint slow = Observed.of(Checkpoint.class, checkpoint, call -> {
             if (reads(call, "model.layers.1.")) {
-                while (walker.getState() != Thread.State.WAITING && !given.get()) {
+                while (walker.getState() != Thread.State.TIMED_WAITING && !given.get()) {
                     Thread.onSpinWait();
                 }
                 finished.set(!given.get());
@@ -92,6 +92,41 @@ class StreamedWeightsTest {
             }
             assertTrue(finished.get());
             assertEquals(before, model.nativeArrays());
+        }
+    }
+
+    /** As a notebook's cell may be; else the arrays were freed while they are being filled. */
+    @Test
+    void aWalkThatIsInterruptedWaitsForTheReadingToo() {
+        AtomicBoolean closing = new AtomicBoolean();
+        AtomicBoolean finished = new AtomicBoolean();
+        Checkpoint slow = Observed.of(Checkpoint.class, checkpoint, call -> {
+            if (reads(call, "model.layers.1.") && !finished.get()) {
+                while (!closing.get()) {
+                    Thread.onSpinWait();
+                }
+                pause();
+                finished.set(true);
+            }
+        });
+        try (CausalLM model = load(slow)) {
+            int before = model.nativeArrays();
+            try (Walk walk = walk(model)) {
+                walk.nextLayer();
+                Thread.currentThread().interrupt();
+                closing.set(true);
+            }
+            assertTrue(Thread.interrupted(), "the interruption is not lost");
+            assertTrue(finished.get());
+            assertEquals(before, model.nativeArrays());
+        }
+    }
+
+    private static void pause() {
+        try {
+            Thread.sleep(50);
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
         }
     }
 
