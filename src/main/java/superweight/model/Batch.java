@@ -4,9 +4,12 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDArrays;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.index.NDIndex;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.IntFunction;
 import java.util.function.UnaryOperator;
+import java.util.stream.IntStream;
 import superweight.model.HookPoint.Site;
 
 /**
@@ -74,5 +77,33 @@ record Batch(List<Part> parts, Rotary angles, ActivationReader reader) {
             }
         }
         return activation;
+    }
+
+    /**
+     * Some of the sequences, one below the other.
+     *
+     * @param chosen indices of parts; a sequence may be chosen more than once
+     * @param runs indices of the runs that each of the chosen is for
+     */
+    Batch only(List<Integer> chosen, IntFunction<List<Integer>> runs) {
+        List<Part> some = new ArrayList<>();
+        int from = 0;
+        for (int i = 0; i < chosen.size(); i++) {
+            Part part = parts.get(chosen.get(i));
+            int to = from + part.to - part.from;
+            some.add(new Part(from, to, part.mask, runs.apply(i)));
+            from = to;
+        }
+        return new Batch(some, angles, reader);
+    }
+
+    /** The rows of some of the sequences; the array itself where these are all, in their order. */
+    NDArray rows(NDArray rows, List<Integer> chosen) {
+        if (chosen.equals(IntStream.range(0, parts.size()).boxed().toList())) {
+            return rows;
+        }
+        NDList some = new NDList();
+        chosen.forEach(i -> some.add(parts.get(i).of(rows)));
+        return NDArrays.concat(some, 0);
     }
 }

@@ -105,12 +105,30 @@ record DecoderLayer(
                 index, config, kernels, inputLayernorm, postAttentionLayernorm, changed, maps, edits);
     }
 
-    /** The layer itself: {@code [rows, hidden]} to {@code [rows, hidden]}, in the manager of {@code x}. */
-    NDArray forward(NDArray x, Batch batch) {
+    /**
+     * A layer half way, where runs may part that differ in its down_proj only.
+     *
+     * @param h the residual stream between attention and MLP, {@code [rows, hidden]}
+     * @param post the input of down_proj, {@code [rows, intermediate]}
+     */
+    record Middle(NDArray h, NDArray post) {
+        /** The rows of some sequences of a batch. */
+        Middle only(Batch batch, List<Integer> chosen) {
+            return new Middle(batch.rows(h, chosen), batch.rows(post, chosen));
+        }
+    }
+
+    /** The layer up to its down_proj: {@code [rows, hidden]}, in whose manager the result is. */
+    Middle toDownProj(NDArray x, Batch batch) {
         batch.show(index, Site.RESID_PRE, x);
         NDArray h = x.add(attention(norm(x, inputLayernorm), batch));
         batch.show(index, Site.RESID_MID, h);
-        NDArray out = h.add(mlp(norm(h, postAttentionLayernorm), batch));
+        return new Middle(h, post(norm(h, postAttentionLayernorm), batch));
+    }
+
+    /** The rest of the layer: to {@code [rows, hidden]}, in the manager of what it is given. */
+    NDArray fromDownProj(Middle middle, Batch batch) {
+        NDArray out = middle.h().add(downProj(middle.post(), batch));
         return batch.show(index, Site.RESID_POST, out);
     }
 
@@ -125,10 +143,14 @@ record DecoderLayer(
         return batch.show(index, Site.ATTN_OUT, linear(LinearLayer.O_PROJ, joined, batch));
     }
 
-    private NDArray mlp(NDArray x, Batch batch) {
+    /** The MLP up to its down_proj. */
+    private NDArray post(NDArray x, Batch batch) {
         NDArray gate = linear(LinearLayer.GATE_PROJ, x, batch); // [rows, intermediate]
         NDArray up = linear(LinearLayer.UP_PROJ, x, batch); // [rows, intermediate]
-        NDArray post = batch.show(index, Site.MLP_POST, kernels.swiGlu(gate, up));
+        return batch.show(index, Site.MLP_POST, kernels.swiGlu(gate, up));
+    }
+
+    private NDArray downProj(NDArray post, Batch batch) {
         NDArray out = linear(LinearLayer.DOWN_PROJ, post, batch); // [rows, hidden]
         for (OutputEdit edit : outputs) {
             batch.parts().forEach(part -> edit.apply(part.of(post), part.of(out)));

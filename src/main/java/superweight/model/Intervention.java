@@ -20,6 +20,9 @@ public sealed interface Intervention {
     /** Refuses an intervention that names a place this model does not have. */
     void check(ModelConfig config);
 
+    /** Whether the layer stays the original one up to its down_proj, what that multiplies included. */
+    boolean startsAtDownProj();
+
     /**
      * Whether what it does to one token may depend on the others of its text, so that texts which begin alike
      * cannot be read as one {@link Sequence}.
@@ -51,6 +54,11 @@ public sealed interface Intervention {
         }
 
         @Override
+        public boolean startsAtDownProj() {
+            return matrix == LinearLayer.DOWN_PROJ;
+        }
+
+        @Override
         public int weights() {
             return cells.size();
         }
@@ -77,6 +85,11 @@ public sealed interface Intervention {
      * @param channel output channel of down_proj: the row of the super weight
      */
     record RestoreSuperActivation(int layer, int channel) implements Intervention {
+        @Override
+        public boolean startsAtDownProj() {
+            return true;
+        }
+
         @Override
         public int weights() {
             return 0;
@@ -112,6 +125,11 @@ public sealed interface Intervention {
         }
 
         @Override
+        public boolean startsAtDownProj() {
+            return true;
+        }
+
+        @Override
         public int weights() {
             return 0;
         }
@@ -138,6 +156,11 @@ public sealed interface Intervention {
      */
     record MapWeights(int layer, LinearLayer matrix, TensorMap map) implements Intervention {
         @Override
+        public boolean startsAtDownProj() {
+            return matrix == LinearLayer.DOWN_PROJ;
+        }
+
+        @Override
         public int weights() {
             return 0;
         }
@@ -157,6 +180,11 @@ public sealed interface Intervention {
      * @param map from one text's activations, {@code [T, in]}, to the same
      */
     record MapInput(int layer, LinearLayer matrix, TensorMap map) implements Intervention {
+        @Override
+        public boolean startsAtDownProj() {
+            return matrix == LinearLayer.DOWN_PROJ;
+        }
+
         @Override
         public int weights() {
             return 0;

@@ -33,4 +33,16 @@ public record Run(int sequence, List<Intervention> interventions) {
     List<Intervention> in(int layer) {
         return interventions.stream().filter(each -> each.layer() == layer).toList();
     }
+
+    /** The run as far as a layer's down_proj, what it multiplies included. */
+    Run beforeDownProj(int layer) {
+        return new Run(sequence, interventions.stream()
+                .filter(each -> each.layer() < layer || each.layer() == layer && !each.startsAtDownProj())
+                .toList());
+    }
+
+    /** What it changes in one layer from there on. */
+    List<Intervention> fromDownProjOn(int layer) {
+        return in(layer).stream().filter(Intervention::startsAtDownProj).toList();
+    }
 }

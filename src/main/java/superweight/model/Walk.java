@@ -7,6 +7,7 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -156,17 +157,23 @@ public final class Walk implements AutoCloseable {
             indices.computeIfAbsent(runs.get(i).before(at + 1), run -> new ArrayList<>()).add(i);
         }
         indices.keySet().removeAll(outputs.byRun().keySet());
-        Map<List<Intervention>, List<Run>> groups = indices.keySet().stream()
-                .collect(Collectors.groupingBy(run -> run.in(at), LinkedHashMap::new, Collectors.toList()));
+        Map<List<Intervention>, List<Run>> groups = grouped(indices.keySet(), run -> run.beforeDownProj(at).in(at));
         groups.forEach((interventions, members) -> {
             try (NDManager edits = scope.newSubManager()) {
                 DecoderLayer changed = original.with(interventions, edits);
-                for (List<Run> batch : batches(members)) {
-                    forward(changed, batch, indices, reader);
-                    done.accept(batch.stream().mapToInt(this::tokens).sum());
+                Map<Run, List<Run>> parting = grouped(members, run -> run.beforeDownProj(at));
+                Map<List<Intervention>, DecoderLayer> ends = new LinkedHashMap<>();
+                members.forEach(run -> ends.computeIfAbsent(
+                        run.fromDownProjOn(at), late -> changed.with(late, edits)));
+                for (List<Run> batch : batches(List.copyOf(parting.keySet()))) {
+                    forward(changed, ends, batch, parting, indices, reader, done);
                 }
             }
         });
+    }
+
+    private static <K> Map<K, List<Run>> grouped(Collection<Run> runs, Function<Run, K> key) {
+        return runs.stream().collect(Collectors.groupingBy(key, LinkedHashMap::new, Collectors.toList()));
     }
 
     private List<List<Run>> batches(List<Run> runs) {
@@ -183,12 +190,48 @@ public final class Walk implements AutoCloseable {
         return batches;
     }
 
+    /**
+     * Runs a layer for runs that are one up to down_proj, and from there on for each that parts from them.
+     *
+     * @param ends the layer as its interventions from down_proj on make it
+     * @param heads what the runs are up to down_proj
+     * @param parting the runs that part from each of them
+     */
     private void forward(
-            DecoderLayer changed, List<Run> runs, Map<Run, List<Integer>> indices, ActivationReader reader) {
+            DecoderLayer changed,
+            Map<List<Intervention>, DecoderLayer> ends,
+            List<Run> heads,
+            Map<Run, List<Run>> parting,
+            Map<Run, List<Integer>> indices,
+            ActivationReader reader,
+            IntConsumer done) {
         try (NDManager batchScope = scope.newSubManager()) {
-            NDArray x = rows(runs, batchScope); // [rows, hidden]
-            Batch batch = batch(runs, indices, reader, batchScope);
-            NDArray out = changed.forward(x, batch); // [rows, hidden]
+            NDArray x = rows(heads, batchScope); // [rows, hidden]
+            Batch batch = batch(
+                    heads,
+                    head -> parting.get(head).stream().flatMap(run -> indices.get(run).stream()).toList(),
+                    reader,
+                    batchScope);
+            DecoderLayer.Middle middle = changed.toDownProj(x, batch);
+            ends.forEach((late, end) -> {
+                List<Run> runs = heads.stream()
+                        .flatMap(head -> parting.get(head).stream())
+                        .filter(run -> run.fromDownProjOn(at).equals(late))
+                        .toList();
+                List<Integer> chosen = runs.stream().map(run -> heads.indexOf(run.beforeDownProj(at))).toList();
+                if (!runs.isEmpty()) {
+                    end(end, batch.only(chosen, i -> indices.get(runs.get(i))), middle.only(batch, chosen), runs);
+                    done.accept(runs.stream().mapToInt(this::tokens).sum());
+                }
+            });
+        }
+    }
+
+    private void end(DecoderLayer end, Batch batch, DecoderLayer.Middle middle, List<Run> runs) {
+        try (NDManager endScope = scope.newSubManager()) {
+            middle.h().tempAttach(endScope);
+            middle.post().tempAttach(endScope);
+            NDArray out = end.fromDownProj(middle, batch); // [rows, hidden]
             for (int i = 0; i < runs.size(); i++) {
                 outputs.put(runs.get(i), runs.size() == 1 ? out : batch.parts().get(i).of(out));
             }
@@ -207,13 +250,16 @@ public final class Walk implements AutoCloseable {
     }
 
     private Batch batch(
-            List<Run> runs, Map<Run, List<Integer>> indices, ActivationReader reader, NDManager batchScope) {
+            List<Run> runs,
+            Function<Run, List<Integer>> indices,
+            ActivationReader reader,
+            NDManager batchScope) {
         List<Batch.Part> parts = new ArrayList<>();
         int from = 0;
         for (Run run : runs) {
             int to = from + tokens(run);
             Sequence sequence = sequences.get(run.sequence());
-            parts.add(new Batch.Part(from, to, mask(sequence, batchScope), indices.get(run)));
+            parts.add(new Batch.Part(from, to, mask(sequence, batchScope), indices.apply(run)));
             from = to;
         }
         int[] positions = runs.stream()

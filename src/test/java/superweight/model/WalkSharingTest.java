@@ -21,12 +21,15 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import superweight.Progress;
 import superweight.checkpoint.Checkpoint;
 import superweight.checkpoint.Checkpoints;
 import superweight.checkpoint.RandomLlama;
+import superweight.model.Intervention.Cell;
 import superweight.model.Intervention.MapWeights;
+import superweight.model.Intervention.ScaleWeights;
 
 /** A walk computes no more than its runs differ by, and reads no more than its layers need. */
 @ParameterizedClass
@@ -82,7 +85,7 @@ class WalkSharingTest {
         List<Run> runs = new ArrayList<>(Collections.nCopies(3, Run.original(0)));
         runs.addAll(Collections.nCopies(2, new Run(0, List.of(scaling(2, 1), scaling(3, 1)))));
         runs.add(new Run(0, List.of(scaling(3, 1), scaling(2, 1)))); // the order of layers is no difference
-        assertEquals(List.of(1L, 1L, 2L, 2L, 2L), textsComputed(1, runs));
+        assertEquals(List.of(1L, 1L, 1L, 2L, 2L), textsComputed(1, runs));
     }
 
     /** A map that equals another is the same map. */
@@ -94,16 +97,20 @@ class WalkSharingTest {
         assertEquals(List.of(1L, 1L, 1L, 1L, 1L), textsComputed(1, runs));
     }
 
-    @Test
-    void conditionsShareTheirStatesUpToTheLayerInWhichTheyPart() {
+    /** What is counted comes before a layer's down_proj. */
+    @ParameterizedTest
+    @EnumSource(LinearLayer.class)
+    void conditionsShareTheirStatesUpToTheMatrixInWhichTheyPart(LinearLayer matrix) {
         long conditions = 4;
         for (int layer = 0; layer < LAYERS; layer++) {
             int parting = layer;
             List<Run> runs = IntStream.range(0, (int) conditions)
-                    .mapToObj(i -> new Run(0, List.of(scaling(parting, i))))
+                    .mapToObj(i -> new Run(0, List.of(
+                            new ScaleWeights(parting, matrix, List.of(new Cell(1, 2)), i))))
                     .toList();
             List<Long> expected = IntStream.range(0, LAYERS)
-                    .mapToObj(each -> each < parting ? 1L : conditions)
+                    .mapToObj(each -> each < parting || each == parting && matrix == LinearLayer.DOWN_PROJ
+                            ? 1L : conditions)
                     .toList();
             assertEquals(expected, textsComputed(1, runs));
         }
@@ -117,7 +124,7 @@ class WalkSharingTest {
                 new Run(0, List.of(scaling(1, 1), scaling(3, 1))),
                 new Run(0, List.of(scaling(1, 1), scaling(3, 2))),
                 new Run(0, List.of(scaling(4, 1))));
-        assertEquals(List.of(1L, 2L, 2L, 4L, 5L), textsComputed(1, runs));
+        assertEquals(List.of(1L, 1L, 2L, 2L, 4L), textsComputed(1, runs));
     }
 
     @Test
@@ -127,7 +134,7 @@ class WalkSharingTest {
                 Run.original(1),
                 new Run(0, List.of(scaling(2, 1))),
                 new Run(1, List.of(scaling(2, 1))));
-        assertEquals(List.of(2L, 2L, 4L, 4L, 4L), textsComputed(2, runs));
+        assertEquals(List.of(2L, 2L, 2L, 4L, 4L), textsComputed(2, runs));
     }
 
     /** What differs by an earlier layer only is multiplied by a layer's weights at once. */
@@ -140,7 +147,7 @@ class WalkSharingTest {
         }
         walk(memory(), texts(3), runs, LAYERS);
         assertEquals(
-                List.of(3L * TOKENS, 3L * TOKENS, 3L * TOKENS, 3L * TOKENS, 6L * TOKENS, 6L * TOKENS), rows);
+                List.of(3L * TOKENS, 3L * TOKENS, 3L * TOKENS, 6L * TOKENS, 6L * TOKENS), rows);
     }
 
     @Test
