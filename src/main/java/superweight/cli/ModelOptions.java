@@ -62,8 +62,8 @@ final class ModelOptions {
     private Residence residence(Checkpoint checkpoint) {
         Residence residence = stream ? Residence.DISK : Residence.fitting(checkpoint);
         if (residence == Residence.DISK && !stream) {
-            System.err.println("The weights of " + model + " would take more than 0.6 of this machine's memory: they stay"
-                    + " on disk, and each layer is read when its turn comes (--stream).");
+            System.err.println("The weights of " + model + " would take more than 0.6 of this machine's memory: they"
+                    + " stay on disk, and each layer is read when its turn comes (--stream).");
         }
         return residence;
     }

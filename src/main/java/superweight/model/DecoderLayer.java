@@ -137,8 +137,7 @@ record DecoderLayer(
         NDArray q = heads(linear(LinearLayer.Q_PROJ, x, batch)); // [heads, rows, headDim]
         NDArray k = heads(linear(LinearLayer.K_PROJ, x, batch)); // [kvHeads, rows, headDim]
         NDArray v = heads(linear(LinearLayer.V_PROJ, x, batch)); // [kvHeads, rows, headDim]
-        NDArray z = batch.attend(
-                kernels, kernels.rotate(q, angles.cos(), angles.sin()), kernels.rotate(k, angles.cos(), angles.sin()), v);
+        NDArray z = batch.attend(kernels, angles.turn(kernels, q), angles.turn(kernels, k), v); // as q
         NDArray joined = z.transpose(1, 0, 2).reshape(x.getShape().get(0), -1); // [rows, heads * headDim]
         return batch.show(index, Site.ATTN_OUT, linear(LinearLayer.O_PROJ, joined, batch));
     }

@@ -40,4 +40,9 @@ record Rotary(NDArray cos, NDArray sin) {
         chosen.sin.attach(scope);
         return chosen;
     }
+
+    /** Turns queries or keys, whose rows are at these positions: {@code [heads, positions, headDim]} to the same. */
+    NDArray turn(Kernels kernels, NDArray x) {
+        return kernels.rotate(x, cos, sin);
+    }
 }

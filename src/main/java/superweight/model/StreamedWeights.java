@@ -13,8 +13,8 @@ import superweight.checkpoint.Checkpoint;
 /**
  * Weights that stay on disk: each layer is read when its turn comes, used and dropped.
  *
- * <p>While one layer is in use, the next is read, so that there are two of them in memory at most: in float16 where that
- * is what the file has, else in float32.
+ * <p>While one layer is in use, the next is read, so that there are two of them in memory at most: in float16 where
+ * that is what the file has, else in float32.
  */
 final class StreamedWeights implements Weights {
     private final Checkpoint checkpoint;
