@@ -5,7 +5,7 @@ import java.util.Comparator;
 import java.util.List;
 import superweight.model.CausalLM;
 import superweight.model.Coordinate;
-import superweight.model.Run;
+import superweight.model.ForwardPass;
 import superweight.model.Sequence;
 import superweight.model.Walk;
 
@@ -29,7 +29,7 @@ public record Contribution(
         List<Contribution> strongest = new ArrayList<>();
         try (Walk walk = model.walk(List.of(Sequence.of(ids)), layers)) {
             while (walk.nextLayer()) {
-                walk.run(List.of(Run.original(0)), (run, point, activation) -> seen.read(point, activation));
+                walk.run(List.of(ForwardPass.original(0)), (run, point, activation) -> seen.read(point, activation));
                 strongest.add(of(new DownProj(walk), seen.lastLayer().spikes().get(0)));
             }
         }

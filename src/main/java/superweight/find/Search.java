@@ -13,8 +13,8 @@ import java.util.stream.IntStream;
 import superweight.find.Finding.Role;
 import superweight.find.Observation.Stream;
 import superweight.model.Coordinate;
+import superweight.model.ForwardPass;
 import superweight.model.Intervention;
-import superweight.model.Run;
 
 /**
  * The search on one prompt.
@@ -56,7 +56,7 @@ final class Search {
      * @param without the stream at the end of the early layers without each of the proposals alone
      */
     private record Pass(
-            List<Coordinate> removed, Observation seen, List<Proposal> proposals, Map<Run, Stream> without) {
+            List<Coordinate> removed, Observation seen, List<Proposal> proposals, Map<ForwardPass, Stream> without) {
         static Pass without(List<Coordinate> removed, Observation seen) {
             return new Pass(List.copyOf(removed), seen, new ArrayList<>(), new HashMap<>());
         }
@@ -89,7 +89,7 @@ final class Search {
     }
 
     /** What is watched on this walk. */
-    Run watched() {
+    ForwardPass watched() {
         return without(pass.removed);
     }
 
@@ -124,20 +124,20 @@ final class Search {
      * What goes through the early layers besides: the original model, for tests to part from, the original without each
      * of the proposed weights alone, and the model without all of them.
      */
-    Set<Run> tests() {
-        Set<Run> tests = new LinkedHashSet<>(List.of(Run.original(prompt)));
+    Set<ForwardPass> tests() {
+        Set<ForwardPass> tests = new LinkedHashSet<>(List.of(ForwardPass.original(prompt)));
         pass.proposals.forEach(proposal -> tests.add(without(List.of(proposal.at()))));
         tests.add(without(pass.removedOrProposed()));
         return tests;
     }
 
     /** Takes what a test leaves in the residual stream at the end of the early layers. */
-    void tested(Run test, Stream stream) {
+    void tested(ForwardPass test, Stream stream) {
         pass.without.put(test, stream);
     }
 
-    private Run without(List<Coordinate> removed) {
-        return new Run(prompt, removed.stream().map(Intervention::prune).toList());
+    private ForwardPass without(List<Coordinate> removed) {
+        return new ForwardPass(prompt, removed.stream().map(Intervention::prune).toList());
     }
 
     /** At the end of the early layers: says what the proposed weights are, and whether the search is over. */

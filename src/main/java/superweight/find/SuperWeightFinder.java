@@ -8,10 +8,10 @@ import superweight.Progress;
 import superweight.find.Observation.Stream;
 import superweight.model.CausalLM;
 import superweight.model.Coordinate;
+import superweight.model.ForwardPass;
 import superweight.model.HookPoint;
 import superweight.model.HookPoint.Site;
 import superweight.model.Intervention;
-import superweight.model.Run;
 import superweight.model.Sequence;
 import superweight.model.Walk;
 
@@ -102,7 +102,7 @@ public final class SuperWeightFinder {
     /** What is watched, and the tests that have begun in earlier layers, together. */
     private void run(Walk walk, List<Search> searches) {
         List<Test> tests = tests(walk, searches);
-        List<Run> runs = new ArrayList<>(searches.stream().map(Search::watched).toList());
+        List<ForwardPass> runs = new ArrayList<>(searches.stream().map(Search::watched).toList());
         tests.forEach(test -> runs.add(test.run()));
         walk.run(runs, (run, point, activation) -> {
             if (run < searches.size()) {
@@ -130,7 +130,7 @@ public final class SuperWeightFinder {
                         .toList();
     }
 
-    private record Test(Search search, Run run, int lastEarly) {
+    private record Test(Search search, ForwardPass run, int lastEarly) {
         void read(HookPoint point, NDArray activation) {
             if (point.equals(new HookPoint(lastEarly, Site.RESID_POST))) {
                 search.tested(run, Stream.of(activation, lastEarly));

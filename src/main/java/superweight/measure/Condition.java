@@ -2,8 +2,8 @@ package superweight.measure;
 
 import java.util.List;
 import java.util.stream.IntStream;
+import superweight.model.ForwardPass;
 import superweight.model.Intervention;
-import superweight.model.Run;
 
 /**
  * One of the models that a measurement compares: the original with some interventions.
@@ -24,10 +24,10 @@ public record Condition(String name, List<Intervention> interventions) {
     }
 
     /** Every one of some sequences under each condition, condition by condition. */
-    static List<Run> runs(List<Condition> conditions, int sequences) {
+    static List<ForwardPass> runs(List<Condition> conditions, int sequences) {
         return conditions.stream()
                 .flatMap(condition -> IntStream.range(0, sequences)
-                        .mapToObj(sequence -> new Run(sequence, condition.interventions)))
+                        .mapToObj(sequence -> new ForwardPass(sequence, condition.interventions)))
                 .toList();
     }
 }

@@ -15,8 +15,8 @@ import superweight.InvalidInputException;
 import superweight.Progress;
 import superweight.model.ActivationReader;
 import superweight.model.CausalLM;
+import superweight.model.ForwardPass;
 import superweight.model.LmHead;
-import superweight.model.Run;
 import superweight.model.Sequence;
 
 /**
@@ -134,14 +134,14 @@ public record Perplexity(int window, List<Double> windowNll) {
     /** Every window under each condition, condition by condition. */
     private static List<Double> measureBatch(
             CausalLM model, List<int[]> windows, List<Condition> conditions, Progress progress) {
-        List<Run> runs = Condition.runs(conditions, windows.size());
+        List<ForwardPass> runs = Condition.runs(conditions, windows.size());
         List<Sequence> sequences = windows.stream().map(Sequence::of).toList();
         try (NDManager scope = model.newScope()) {
             // The output projection costs about as much as several layers; the walk counts as the rest.
             List<NDArray> hidden =
                     model.hiddenStates(scope, sequences, runs, ActivationReader.NONE, progress.between(0, 0.8));
             LmHead head = model.lmHead(scope);
-            Map<Run, Double> nll = new HashMap<>(); // runs that are equal are scored once
+            Map<ForwardPass, Double> nll = new HashMap<>(); // runs that are equal are scored once
             for (int i = 0; i < runs.size(); i++) {
                 NDArray states = hidden.get(i);
                 nll.computeIfAbsent(runs.get(i), run -> meanNll(model, head, states, windows.get(run.sequence())));

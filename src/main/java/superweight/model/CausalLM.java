@@ -79,7 +79,11 @@ public final class CausalLM implements AutoCloseable {
      * @return the final hidden state of each run, normed, {@code [T, hidden]}; one array for runs that are equal
      */
     public List<NDArray> hiddenStates(
-            NDManager scope, List<Sequence> sequences, List<Run> runs, ActivationReader reader, Progress progress) {
+            NDManager scope,
+            List<Sequence> sequences,
+            List<ForwardPass> runs,
+            ActivationReader reader,
+            Progress progress) {
         try (Walk walk = walk(sequences, config.numHiddenLayers())) {
             walk.through(runs, reader, progress);
             return walk.states(runs, state -> {
@@ -96,7 +100,7 @@ public final class CausalLM implements AutoCloseable {
         return hiddenStates(
                 scope,
                 texts.stream().map(Sequence::of).toList(),
-                IntStream.range(0, texts.size()).mapToObj(text -> new Run(text, interventions)).toList(),
+                IntStream.range(0, texts.size()).mapToObj(text -> new ForwardPass(text, interventions)).toList(),
                 reader,
                 Progress.NONE);
     }
@@ -111,7 +115,7 @@ public final class CausalLM implements AutoCloseable {
      */
     public void read(int[] ids, int layers, List<Intervention> interventions, ActivationReader reader) {
         try (Walk walk = walk(List.of(Sequence.of(ids)), layers)) {
-            walk.through(List.of(new Run(0, interventions)), reader, Progress.NONE);
+            walk.through(List.of(new ForwardPass(0, interventions)), reader, Progress.NONE);
         }
     }
 

@@ -43,12 +43,12 @@ public final class Walk implements AutoCloseable {
     private States outputs;
 
     /** One hidden state for each run that differs from the others so far, {@code [T, hidden]}. */
-    private record States(Map<Run, NDArray> byRun, NDManager scope) {
+    private record States(Map<ForwardPass, NDArray> byRun, NDManager scope) {
         static States in(NDManager parent) {
             return new States(new HashMap<>(), parent.newSubManager());
         }
 
-        void put(Run run, NDArray state) {
+        void put(ForwardPass run, NDArray state) {
             state.attach(scope);
             byRun.put(run, state);
         }
@@ -68,7 +68,7 @@ public final class Walk implements AutoCloseable {
         try {
             this.rotary = Rotary.of(scope, config, sequences.stream().mapToInt(Sequence::longest).max().orElse(0));
             for (int i = 0; i < sequences.size(); i++) {
-                outputs.put(Run.original(i), weights.embed(sequences.get(i).ids(), scope));
+                outputs.put(ForwardPass.original(i), weights.embed(sequences.get(i).ids(), scope));
             }
             this.layers = weights.layers(layers);
         } catch (RuntimeException | Error e) { // nobody has the walk yet to close it
@@ -108,12 +108,12 @@ public final class Walk implements AutoCloseable {
      * @param runs each of them, up to its interventions in this layer, has gone through all layers before
      * @param reader is shown every activation of each run that is new
      */
-    public void run(List<Run> runs, ActivationReader reader) {
+    public void run(List<ForwardPass> runs, ActivationReader reader) {
         run(runs, reader, rows -> {});
     }
 
     /** Takes runs through all layers that are left. */
-    public void through(List<Run> runs, ActivationReader reader, Progress progress) {
+    public void through(List<ForwardPass> runs, ActivationReader reader, Progress progress) {
         long all = 0;
         for (int each = at + 1; each < count; each++) {
             all += work(runs, each);
@@ -130,14 +130,14 @@ public final class Walk implements AutoCloseable {
     }
 
     /** How many rows a layer is run for. */
-    private long work(List<Run> runs, int layer) {
-        Set<Run> distinct = runs.stream().map(run -> run.before(layer + 1)).collect(Collectors.toSet());
+    private long work(List<ForwardPass> runs, int layer) {
+        Set<ForwardPass> distinct = runs.stream().map(run -> run.before(layer + 1)).collect(Collectors.toSet());
         return distinct.stream().mapToLong(run -> sequences.get(run.sequence()).tokens()).sum();
     }
 
     /** A function of each run's hidden state after the last layer; runs that are equal share its value. */
-    <T> List<T> states(List<Run> runs, Function<NDArray, T> function) {
-        Map<Run, T> values = new HashMap<>();
+    <T> List<T> states(List<ForwardPass> runs, Function<NDArray, T> function) {
+        Map<ForwardPass, T> values = new HashMap<>();
         runs.forEach(run -> values.computeIfAbsent(run.before(at), each -> function.apply(input(each))));
         return runs.stream().map(run -> values.get(run.before(at))).toList();
     }
@@ -149,37 +149,38 @@ public final class Walk implements AutoCloseable {
         }
     }
 
-    private void run(List<Run> runs, ActivationReader reader, IntConsumer done) {
+    private void run(List<ForwardPass> runs, ActivationReader reader, IntConsumer done) {
         DecoderLayer original = here();
-        Map<Run, List<Integer>> indices = new LinkedHashMap<>();
+        Map<ForwardPass, List<Integer>> indices = new LinkedHashMap<>();
         for (int i = 0; i < runs.size(); i++) {
             runs.get(i).interventions().forEach(intervention -> intervention.check(config));
             indices.computeIfAbsent(runs.get(i).before(at + 1), run -> new ArrayList<>()).add(i);
         }
         indices.keySet().removeAll(outputs.byRun().keySet());
-        Map<List<Intervention>, List<Run>> groups = grouped(indices.keySet(), run -> run.beforeDownProj(at).in(at));
+        Map<List<Intervention>, List<ForwardPass>> groups =
+                grouped(indices.keySet(), run -> run.beforeDownProj(at).in(at));
         groups.forEach((interventions, members) -> {
             try (NDManager edits = scope.newSubManager()) {
                 DecoderLayer changed = original.with(interventions, edits);
-                Map<Run, List<Run>> parting = grouped(members, run -> run.beforeDownProj(at));
+                Map<ForwardPass, List<ForwardPass>> parting = grouped(members, run -> run.beforeDownProj(at));
                 Map<List<Intervention>, DecoderLayer> ends = new LinkedHashMap<>();
                 members.forEach(run -> ends.computeIfAbsent(
                         run.fromDownProjOn(at), late -> changed.with(late, edits)));
-                for (List<Run> batch : batches(List.copyOf(parting.keySet()))) {
+                for (List<ForwardPass> batch : batches(List.copyOf(parting.keySet()))) {
                     forward(changed, ends, batch, parting, indices, reader, done);
                 }
             }
         });
     }
 
-    private static <K> Map<K, List<Run>> grouped(Collection<Run> runs, Function<Run, K> key) {
+    private static <K> Map<K, List<ForwardPass>> grouped(Collection<ForwardPass> runs, Function<ForwardPass, K> key) {
         return runs.stream().collect(Collectors.groupingBy(key, LinkedHashMap::new, Collectors.toList()));
     }
 
-    private List<List<Run>> batches(List<Run> runs) {
-        List<List<Run>> batches = new ArrayList<>();
+    private List<List<ForwardPass>> batches(List<ForwardPass> runs) {
+        List<List<ForwardPass>> batches = new ArrayList<>();
         int room = 0;
-        for (Run run : runs) {
+        for (ForwardPass run : runs) {
             if (batches.isEmpty() || tokens(run) > room) {
                 batches.add(new ArrayList<>());
                 room = BATCH_ROWS;
@@ -200,9 +201,9 @@ public final class Walk implements AutoCloseable {
     private void forward(
             DecoderLayer changed,
             Map<List<Intervention>, DecoderLayer> ends,
-            List<Run> heads,
-            Map<Run, List<Run>> parting,
-            Map<Run, List<Integer>> indices,
+            List<ForwardPass> heads,
+            Map<ForwardPass, List<ForwardPass>> parting,
+            Map<ForwardPass, List<Integer>> indices,
             ActivationReader reader,
             IntConsumer done) {
         try (NDManager batchScope = scope.newSubManager()) {
@@ -214,7 +215,7 @@ public final class Walk implements AutoCloseable {
                     batchScope);
             DecoderLayer.Middle middle = changed.toDownProj(x, batch);
             ends.forEach((late, end) -> {
-                List<Run> runs = heads.stream()
+                List<ForwardPass> runs = heads.stream()
                         .flatMap(head -> parting.get(head).stream())
                         .filter(run -> run.fromDownProjOn(at).equals(late))
                         .toList();
@@ -227,7 +228,7 @@ public final class Walk implements AutoCloseable {
         }
     }
 
-    private void end(DecoderLayer end, Batch batch, DecoderLayer.Middle middle, List<Run> runs) {
+    private void end(DecoderLayer end, Batch batch, DecoderLayer.Middle middle, List<ForwardPass> runs) {
         try (NDManager endScope = scope.newSubManager()) {
             middle.h().tempAttach(endScope);
             middle.post().tempAttach(endScope);
@@ -239,9 +240,9 @@ public final class Walk implements AutoCloseable {
     }
 
     /** The states of some runs, one below the other, so that what is made of them belongs to {@code batchScope}. */
-    private NDArray rows(List<Run> runs, NDManager batchScope) {
+    private NDArray rows(List<ForwardPass> runs, NDManager batchScope) {
         NDList states = new NDList();
-        for (Run run : runs) {
+        for (ForwardPass run : runs) {
             NDArray state = input(run.before(at));
             state.tempAttach(batchScope);
             states.add(state);
@@ -250,13 +251,13 @@ public final class Walk implements AutoCloseable {
     }
 
     private Batch batch(
-            List<Run> runs,
-            Function<Run, List<Integer>> indices,
+            List<ForwardPass> runs,
+            Function<ForwardPass, List<Integer>> indices,
             ActivationReader reader,
             NDManager batchScope) {
         List<Batch.Part> parts = new ArrayList<>();
         int from = 0;
-        for (Run run : runs) {
+        for (ForwardPass run : runs) {
             int to = from + tokens(run);
             Sequence sequence = sequences.get(run.sequence());
             parts.add(new Batch.Part(from, to, mask(sequence, batchScope), indices.apply(run)));
@@ -275,11 +276,11 @@ public final class Walk implements AutoCloseable {
                         sequence.mask(), new Shape(sequence.tokens(), sequence.tokens())));
     }
 
-    private int tokens(Run run) {
+    private int tokens(ForwardPass run) {
         return sequences.get(run.sequence()).tokens();
     }
 
-    private NDArray input(Run run) {
+    private NDArray input(ForwardPass run) {
         return Optional.ofNullable(inputs.byRun().get(run)).orElseThrow(() -> new IllegalStateException(
                 "sequence " + run.sequence() + " with " + run.interventions() + " has not come to this layer"));
     }

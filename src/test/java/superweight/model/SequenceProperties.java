@@ -112,7 +112,11 @@ class SequenceProperties {
     private static float[] hiddenStates(CausalLM model, Sequence sequence) {
         try (NDManager scope = model.newScope()) {
             NDArray states = model.hiddenStates(
-                            scope, List.of(sequence), List.of(Run.original(0)), ActivationReader.NONE, Progress.NONE)
+                            scope,
+                            List.of(sequence),
+                            List.of(ForwardPass.original(0)),
+                            ActivationReader.NONE,
+                            Progress.NONE)
                     .get(0);
             return states.toFloatArray(); // [T * hidden]
         }

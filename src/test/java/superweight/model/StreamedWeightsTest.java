@@ -31,8 +31,8 @@ import superweight.checkpoint.RandomLlama;
 class StreamedWeightsTest {
     private static final RandomLlama TINY = RandomLlama.of(RandomLlama.config(5, 24, 40, 2, 8, false), 1);
     private static final int LAYERS = TINY.config().numHiddenLayers();
-    private static final List<Run> RUNS = List.of(
-            Run.original(0), new Run(0, List.of(Intervention.prune(new Coordinate(1, 2, 3)))));
+    private static final List<ForwardPass> RUNS = List.of(
+            ForwardPass.original(0), new ForwardPass(0, List.of(Intervention.prune(new Coordinate(1, 2, 3)))));
 
     private final KernelChoice kernels;
     private final Path file;

@@ -65,9 +65,9 @@ class WalkProperties {
             @ForAll("measurements") Measurement measurement) {
         CausalLM model = model(measurement, residence, kernels);
         List<int[]> texts = measurement.texts();
-        List<Run> runs = new ArrayList<>();
+        List<ForwardPass> runs = new ArrayList<>();
         for (List<Intervention> condition : measurement.conditions()) {
-            IntStream.range(0, texts.size()).forEach(text -> runs.add(new Run(text, condition)));
+            IntStream.range(0, texts.size()).forEach(text -> runs.add(new ForwardPass(text, condition)));
         }
         List<float[]> together = hiddenStates(model, texts, runs);
         assertEquals(runs.size(), together.size());
@@ -123,7 +123,7 @@ class WalkProperties {
                 held -> TINY.get(held.tiny()).load(held.residence(), held.kernels()));
     }
 
-    private static List<float[]> hiddenStates(CausalLM model, List<int[]> texts, List<Run> runs) {
+    private static List<float[]> hiddenStates(CausalLM model, List<int[]> texts, List<ForwardPass> runs) {
         List<Sequence> sequences = texts.stream().map(Sequence::of).toList();
         try (NDManager scope = model.newScope()) {
             return model.hiddenStates(scope, sequences, runs, ActivationReader.NONE, Progress.NONE).stream()

@@ -82,17 +82,18 @@ class WalkSharingTest {
 
     @Test
     void runsThatAreEqualAreComputedOnce() {
-        List<Run> runs = new ArrayList<>(Collections.nCopies(3, Run.original(0)));
-        runs.addAll(Collections.nCopies(2, new Run(0, List.of(scaling(2, 1), scaling(3, 1)))));
-        runs.add(new Run(0, List.of(scaling(3, 1), scaling(2, 1)))); // the order of layers is no difference
+        List<ForwardPass> runs = new ArrayList<>(Collections.nCopies(3, ForwardPass.original(0)));
+        runs.addAll(Collections.nCopies(2, new ForwardPass(0, List.of(scaling(2, 1), scaling(3, 1)))));
+        runs.add(new ForwardPass(0, List.of(scaling(3, 1), scaling(2, 1)))); // the order of layers is no difference
         assertEquals(List.of(1L, 1L, 1L, 2L, 2L), textsComputed(1, runs));
     }
 
     /** A map that equals another is the same map. */
     @Test
     void equalMapsAreOneModel() {
-        List<Run> runs = IntStream.range(0, 3)
-                .mapToObj(i -> new Run(0, List.of(new MapWeights(1, LinearLayer.UP_PROJ, new TestMaps.RoundedRows(7)))))
+        List<ForwardPass> runs = IntStream.range(0, 3)
+                .mapToObj(i -> new ForwardPass(
+                        0, List.of(new MapWeights(1, LinearLayer.UP_PROJ, new TestMaps.RoundedRows(7)))))
                 .toList();
         assertEquals(List.of(1L, 1L, 1L, 1L, 1L), textsComputed(1, runs));
     }
@@ -104,8 +105,8 @@ class WalkSharingTest {
         long conditions = 4;
         for (int layer = 0; layer < LAYERS; layer++) {
             int parting = layer;
-            List<Run> runs = IntStream.range(0, (int) conditions)
-                    .mapToObj(i -> new Run(0, List.of(
+            List<ForwardPass> runs = IntStream.range(0, (int) conditions)
+                    .mapToObj(i -> new ForwardPass(0, List.of(
                             new ScaleWeights(parting, matrix, List.of(new Cell(1, 2)), i))))
                     .toList();
             List<Long> expected = IntStream.range(0, LAYERS)
@@ -118,32 +119,32 @@ class WalkSharingTest {
 
     @Test
     void conditionsThatBeginAlikeShareTheirBeginning() {
-        List<Run> runs = List.of(
-                Run.original(0),
-                new Run(0, List.of(scaling(1, 1))),
-                new Run(0, List.of(scaling(1, 1), scaling(3, 1))),
-                new Run(0, List.of(scaling(1, 1), scaling(3, 2))),
-                new Run(0, List.of(scaling(4, 1))));
+        List<ForwardPass> runs = List.of(
+                ForwardPass.original(0),
+                new ForwardPass(0, List.of(scaling(1, 1))),
+                new ForwardPass(0, List.of(scaling(1, 1), scaling(3, 1))),
+                new ForwardPass(0, List.of(scaling(1, 1), scaling(3, 2))),
+                new ForwardPass(0, List.of(scaling(4, 1))));
         assertEquals(List.of(1L, 1L, 2L, 2L, 4L), textsComputed(1, runs));
     }
 
     @Test
     void differentTextsShareNothing() {
-        List<Run> runs = List.of(
-                Run.original(0),
-                Run.original(1),
-                new Run(0, List.of(scaling(2, 1))),
-                new Run(1, List.of(scaling(2, 1))));
+        List<ForwardPass> runs = List.of(
+                ForwardPass.original(0),
+                ForwardPass.original(1),
+                new ForwardPass(0, List.of(scaling(2, 1))),
+                new ForwardPass(1, List.of(scaling(2, 1))));
         assertEquals(List.of(2L, 2L, 2L, 4L, 4L), textsComputed(2, runs));
     }
 
     /** What differs by an earlier layer only is multiplied by a layer's weights at once. */
     @Test
     void runsWithTheSameWeightsGoThroughALayerTogether() {
-        List<Run> runs = new ArrayList<>();
+        List<ForwardPass> runs = new ArrayList<>();
         for (int text = 0; text < 3; text++) {
-            runs.add(Run.original(text));
-            runs.add(new Run(text, List.of(scaling(2, 1))));
+            runs.add(ForwardPass.original(text));
+            runs.add(new ForwardPass(text, List.of(scaling(2, 1))));
         }
         walk(memory(), texts(3), runs, LAYERS);
         assertEquals(
@@ -161,10 +162,10 @@ class WalkSharingTest {
     @Test
     void aWalkReadsEachWeightOfItsLayersOnceAndOfTheEmbeddingTheRowsOfItsTokens() {
         Weights weights = disk();
-        List<Run> runs = new ArrayList<>(originals(3));
+        List<ForwardPass> runs = new ArrayList<>(originals(3));
         for (int text = 0; text < 3; text++) {
-            runs.add(new Run(text, List.of(scaling(1, 1), scaling(4, 1))));
-            runs.add(new Run(text, List.of(
+            runs.add(new ForwardPass(text, List.of(scaling(1, 1), scaling(4, 1))));
+            runs.add(new ForwardPass(text, List.of(
                     new MapWeights(2, LinearLayer.DOWN_PROJ, new TestMaps.RoundedRows(7)), scaling(2, 1))));
         }
         walk(weights, texts(3), runs, LAYERS);
@@ -194,12 +195,12 @@ class WalkSharingTest {
     @Test
     void aWalkThroughWeightsInMemoryReadsNoFile() {
         Weights weights = memory();
-        walk(weights, texts(2), List.of(Run.original(0), new Run(1, List.of(scaling(1, 2)))), LAYERS);
+        walk(weights, texts(2), List.of(ForwardPass.original(0), new ForwardPass(1, List.of(scaling(1, 2)))), LAYERS);
         assertEquals(Map.of(), numbersRead());
     }
 
     /** How many texts went through each layer. */
-    private List<Long> textsComputed(int texts, List<Run> runs) {
+    private List<Long> textsComputed(int texts, List<ForwardPass> runs) {
         List<Long> computed = new ArrayList<>();
         try (Walk walk = new Walk(manager, TINY.config(), memory(), texts(texts), LAYERS)) {
             while (walk.nextLayer()) {
@@ -211,7 +212,7 @@ class WalkSharingTest {
         return computed;
     }
 
-    private void walk(Weights weights, List<Sequence> texts, List<Run> runs, int layers) {
+    private void walk(Weights weights, List<Sequence> texts, List<ForwardPass> runs, int layers) {
         rows.clear();
         try (Walk walk = new Walk(manager, TINY.config(), weights, texts, layers)) {
             walk.through(runs, ActivationReader.NONE, Progress.NONE);
@@ -254,8 +255,8 @@ class WalkSharingTest {
                 .toList();
     }
 
-    private static List<Run> originals(int texts) {
-        return IntStream.range(0, texts).mapToObj(Run::original).toList();
+    private static List<ForwardPass> originals(int texts) {
+        return IntStream.range(0, texts).mapToObj(ForwardPass::original).toList();
     }
 
     private static Intervention scaling(int layer, int column) {

@@ -48,13 +48,13 @@ class WalkTest {
 
     @Test
     void runsThatJoinOnTheWayGiveWhatTheyGiveFromTheStart() {
-        List<Run> early = List.of(Run.original(0), Run.original(1), run(1, FIRST));
-        List<Run> middle = List.of(run(0, MIDDLE), run(1, FIRST, MIDDLE));
-        List<Run> middleToo = List.of(run(0, MIDDLE_TOO), run(0, MIDDLE, MIDDLE_TOO));
-        List<Run> late = List.of(run(1, LAST), run(0, MIDDLE, MIDDLE_TOO, LAST));
-        List<Run> all = new ArrayList<>();
+        List<ForwardPass> early = List.of(ForwardPass.original(0), ForwardPass.original(1), run(1, FIRST));
+        List<ForwardPass> middle = List.of(run(0, MIDDLE), run(1, FIRST, MIDDLE));
+        List<ForwardPass> middleToo = List.of(run(0, MIDDLE_TOO), run(0, MIDDLE, MIDDLE_TOO));
+        List<ForwardPass> late = List.of(run(1, LAST), run(0, MIDDLE, MIDDLE_TOO, LAST));
+        List<ForwardPass> all = new ArrayList<>();
         try (Walk walk = model.walk(texts, LAYERS)) {
-            for (List<Run> joining : List.of(early, middle, late)) {
+            for (List<ForwardPass> joining : List.of(early, middle, late)) {
                 walk.nextLayer();
                 walk.run(all, ActivationReader.NONE);
                 walk.run(joining, ActivationReader.NONE);
@@ -76,12 +76,15 @@ class WalkTest {
     void aReaderIsShownTheNewRunsOfItsCallByTheirPlaceAmongThem() {
         try (Walk walk = model.walk(texts, LAYERS)) {
             walk.nextLayer();
-            assertEquals(List.of(0, 1), runsSeen(walk, List.of(Run.original(0), Run.original(1))));
-            assertEquals(List.of(), runsSeen(walk, List.of(Run.original(1), Run.original(0))), "they are known");
-            assertEquals(List.of(1, 2), runsSeen(walk, List.of(Run.original(0), run(0, FIRST), run(1, FIRST))));
+            assertEquals(List.of(0, 1), runsSeen(walk, List.of(ForwardPass.original(0), ForwardPass.original(1))));
+            assertEquals(
+                    List.of(),
+                    runsSeen(walk, List.of(ForwardPass.original(1), ForwardPass.original(0))),
+                    "they are known");
+            assertEquals(List.of(1, 2), runsSeen(walk, List.of(ForwardPass.original(0), run(0, FIRST), run(1, FIRST))));
             walk.nextLayer();
             // A later layer's intervention makes no difference yet.
-            assertEquals(List.of(0, 1), runsSeen(walk, List.of(Run.original(0), run(0, LAST))));
+            assertEquals(List.of(0, 1), runsSeen(walk, List.of(ForwardPass.original(0), run(0, LAST))));
             assertEquals(List.of(), runsSeen(walk, List.of(run(0, LAST))));
         }
     }
@@ -89,7 +92,7 @@ class WalkTest {
     @Test
     void aReaderIsShownEachOfSeveralEqualRuns() {
         List<Seen> seen = new ArrayList<>();
-        List<Run> runs = List.of(run(0, MIDDLE), Run.original(0), run(0, MIDDLE), run(1, MIDDLE));
+        List<ForwardPass> runs = List.of(run(0, MIDDLE), ForwardPass.original(0), run(0, MIDDLE), run(1, MIDDLE));
         try (Walk walk = model.walk(texts, LAYERS)) {
             walk.through(
                     runs,
@@ -105,16 +108,18 @@ class WalkTest {
     void aRunThatWasLeftBehindIsRefused() {
         try (Walk walk = model.walk(texts, LAYERS)) {
             walk.nextLayer();
-            walk.run(List.of(Run.original(0), run(1, FIRST)), ActivationReader.NONE);
+            walk.run(List.of(ForwardPass.original(0), run(1, FIRST)), ActivationReader.NONE);
             walk.nextLayer();
-            for (Run absent : List.of(run(0, FIRST), Run.original(1), run(1, MIDDLE), run(1, scaling(0, 2)))) {
+            for (ForwardPass absent : List.of(
+                    run(0, FIRST), ForwardPass.original(1), run(1, MIDDLE), run(1, scaling(0, 2)))) {
                 assertThrows(
                         IllegalStateException.class, () -> walk.run(List.of(absent), ActivationReader.NONE));
             }
             walk.run(List.of(run(0, MIDDLE), run(1, FIRST, MIDDLE)), ActivationReader.NONE);
             walk.nextLayer();
             assertThrows(
-                    IllegalStateException.class, () -> walk.run(List.of(Run.original(0)), ActivationReader.NONE));
+                    IllegalStateException.class,
+                    () -> walk.run(List.of(ForwardPass.original(0)), ActivationReader.NONE));
             walk.run(List.of(run(0, MIDDLE)), ActivationReader.NONE);
             assertFalse(walk.nextLayer());
             assertThrows(IllegalStateException.class, () -> walk.states(List.of(run(1, FIRST, MIDDLE)), x -> x));
@@ -126,12 +131,16 @@ class WalkTest {
     @Test
     void outsideOfItsLayersThereIsNothingToRun() {
         try (Walk walk = model.walk(texts, 1)) {
-            assertThrows(IllegalStateException.class, () -> walk.run(List.of(Run.original(0)), ActivationReader.NONE));
+            assertThrows(
+                    IllegalStateException.class,
+                    () -> walk.run(List.of(ForwardPass.original(0)), ActivationReader.NONE));
             assertThrows(IllegalStateException.class, () -> walk.weightRow(LinearLayer.DOWN_PROJ, 0));
             assertTrue(walk.nextLayer());
-            walk.run(List.of(Run.original(0)), ActivationReader.NONE);
+            walk.run(List.of(ForwardPass.original(0)), ActivationReader.NONE);
             assertFalse(walk.nextLayer());
-            assertThrows(IllegalStateException.class, () -> walk.run(List.of(Run.original(0)), ActivationReader.NONE));
+            assertThrows(
+                    IllegalStateException.class,
+                    () -> walk.run(List.of(ForwardPass.original(0)), ActivationReader.NONE));
         }
     }
 
@@ -172,7 +181,7 @@ class WalkTest {
             try (Walk walk = model.walk(texts, LAYERS)) {
                 for (int i = 0; i < layers; i++) {
                     if (walk.nextLayer()) {
-                        walk.run(List.of(Run.original(0), run(0, LAST), run(0, MIDDLE)), ActivationReader.NONE);
+                        walk.run(List.of(ForwardPass.original(0), run(0, LAST), run(0, MIDDLE)), ActivationReader.NONE);
                     }
                 }
                 assertTrue(model.nativeArrays() > before);
@@ -190,13 +199,13 @@ class WalkTest {
             }
         };
         try (Walk walk = model.walk(texts, LAYERS)) {
-            List<Run> runs = List.of(Run.original(0), run(0, MIDDLE), run(1, FIRST));
+            List<ForwardPass> runs = List.of(ForwardPass.original(0), run(0, MIDDLE), run(1, FIRST));
             assertThrows(IllegalStateException.class, () -> walk.through(runs, failing, Progress.NONE));
         }
         assertEquals(before, model.nativeArrays());
     }
 
-    private static List<Integer> runsSeen(Walk walk, List<Run> runs) {
+    private static List<Integer> runsSeen(Walk walk, List<ForwardPass> runs) {
         List<Integer> seen = new ArrayList<>();
         walk.run(runs, (run, point, activation) -> {
             if (point.site() == Site.RESID_POST) {
@@ -222,15 +231,15 @@ class WalkTest {
     }
 
     /** The state after the last layer in a walk with this run only, {@code [T * hidden]}. */
-    private float[] alone(Run run) {
+    private float[] alone(ForwardPass run) {
         try (Walk walk = model.walk(texts, LAYERS)) {
             walk.through(List.of(run), ActivationReader.NONE, Progress.NONE);
             return walk.states(List.of(run), NDArray::toFloatArray).get(0);
         }
     }
 
-    private static Run run(int text, Intervention... interventions) {
-        return new Run(text, List.of(interventions));
+    private static ForwardPass run(int text, Intervention... interventions) {
+        return new ForwardPass(text, List.of(interventions));
     }
 
     private static Intervention scaling(int layer, int column) {
