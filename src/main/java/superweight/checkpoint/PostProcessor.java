@@ -38,18 +38,21 @@ final class PostProcessor {
         }
     }
 
-    /** A template such as {@code <s> $A}: special tokens around the place of the text. */
+    /** A template such as {@code <s> $A}: special tokens before the one place of the text. */
     private static void collectTemplate(JsonFields processor, List<Integer> before) {
-        boolean afterText = false;
-        for (JsonFields piece : processor.objects("single")) {
-            if (piece.has("Sequence")) {
-                afterText = true;
-            } else if (afterText) {
-                throw processor.refuse("single", "a template that adds no token after a text");
-            } else {
-                String name = piece.fields("SpecialToken").string("id");
-                before.addAll(processor.fields("special_tokens").fields(name).integers("ids", 0, Integer.MAX_VALUE));
-            }
+        List<JsonFields> pieces = processor.objects("single");
+        int text = pieces.size() - 1;
+        // The tokenizers library ends the process where a template for one text names a second, $B.
+        if (text < 0 || !isText(pieces.get(text))) {
+            throw processor.refuse("single", "a template that ends with the text, $A");
         }
+        for (JsonFields piece : pieces.subList(0, text)) {
+            String name = piece.fields("SpecialToken").string("id");
+            before.addAll(processor.fields("special_tokens").fields(name).integers("ids", 0, Integer.MAX_VALUE));
+        }
+    }
+
+    private static boolean isText(JsonFields piece) {
+        return piece.has("Sequence") && piece.fields("Sequence").string("id").equals("A");
     }
 }

@@ -103,7 +103,15 @@ class TokenizerJsonTest {
                         "{\"decoder\":{\"type\":\"Strip\",\"content\":\"\u0001\"}}"), "JSON", "malformed"),
                 refused("a token after the text", post("{\"type\":\"TemplateProcessing\",\"single\":["
                                 + "{\"Sequence\":{\"id\":\"A\"}},{\"SpecialToken\":{\"id\":\"<|end|>\"}}]}"),
-                        "post_processor.single", "no token after a text"),
+                        "post_processor.single", "ends with the text"),
+                // The tokenizers library ends the whole JVM where a template for one text names a second.
+                refused("a template for a second text", post(template("<|end|>", END).replace("\"A\"", "\"B\"")),
+                        "post_processor.single", "ends with the text, $A"),
+                refused("a template with the text twice", post(template("<|end|>", END).replace(
+                                "{\"Sequence\"", "{\"Sequence\":{\"id\":\"A\"}},{\"Sequence\"")),
+                        "post_processor.single.SpecialToken", "missing"),
+                refused("an empty template", post("{\"type\":\"TemplateProcessing\",\"single\":[]}"),
+                        "post_processor.single", "ends with the text"),
                 refused("two tokens before the text", post(template("<|end|>", END + ",1")), "post_processor",
                         "at most one token"),
                 refused("an unknown token before the text", post(template("<|end|>", END).replace("\"ids\"", "\"x\"")),
