@@ -89,9 +89,19 @@ class PairedBootstrapTest {
     }
 
     @Test
+    void aRatioOfMeansIsPairedToo() {
+        double[] doubled = Arrays.stream(HARD_AND_EASY).map(value -> 2 * value).toArray();
+        assertEquals(new Interval(2, 2, 2, 0.95), bootstrap.ratioOfMeans(HARD_AND_EASY, doubled));
+        // Of two units, resamples give 2/1, (2 + 9)/(1 + 3) and 9/3; 95 % reaches both ends.
+        assertEquals(new Interval(11 / 4.0, 2, 3, 0.95),
+                bootstrap.ratioOfMeans(new double[] {1, 3}, new double[] {2, 9}));
+    }
+
+    @Test
     void refusesWindowsThatAreNotPaired() {
         assertThrows(IllegalArgumentException.class,
                 () -> bootstrap.perplexityRatio(new double[2], new double[3]));
+        assertThrows(IllegalArgumentException.class, () -> bootstrap.ratioOfMeans(new double[2], new double[3]));
         assertThrows(IllegalArgumentException.class, () -> bootstrap.perplexity(new double[0]));
     }
 
