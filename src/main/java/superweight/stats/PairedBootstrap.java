@@ -1,7 +1,10 @@
 package superweight.stats;
 
 import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
 import java.util.function.DoubleUnaryOperator;
+import java.util.stream.IntStream;
 import org.apache.commons.rng.UniformRandomProvider;
 import org.apache.commons.rng.simple.RandomSource;
 import org.apache.commons.statistics.descriptive.Quantile;
@@ -73,6 +76,26 @@ public record PairedBootstrap(long seed, int resamples, double level) {
         double[] ratios = resampledSums(changed);
         Arrays.setAll(ratios, r -> ratios[r] / below[r]);
         return interval(Arrays.stream(changed).sum() / Arrays.stream(original).sum(), ratios, ratio -> ratio);
+    }
+
+    /**
+     * In what share of the resamples each condition has the smallest mean: how sure the choice of the best one is.
+     *
+     * @param conditions one value a unit for each condition, of the same units in the same order
+     */
+    public double[] shareSmallest(List<double[]> conditions) {
+        conditions.forEach(each -> Pairs.requireAsMany(conditions.get(0), each));
+        List<double[]> sums = conditions.stream().map(this::resampledSums).toList();
+        double[] shares = new double[conditions.size()];
+        for (int r = 0; r < resamples; r++) {
+            int resample = r;
+            int smallest = IntStream.range(0, shares.length)
+                    .boxed()
+                    .min(Comparator.comparingDouble(condition -> sums.get(condition)[resample]))
+                    .orElseThrow();
+            shares[smallest] += 1.0 / resamples;
+        }
+        return shares;
     }
 
     private static void requireUnits(double[] values) {
