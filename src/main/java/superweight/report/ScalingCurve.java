@@ -45,7 +45,8 @@ public record ScalingCurve(List<Row> rows) {
         List<Double> factors = scaling.factors();
         int one = factors.indexOf(ORIGINAL);
         if (one < 0) {
-            throw new InvalidInputException("A curve over factors needs the original model, factor 1, but has " + factors + ".");
+            throw new InvalidInputException(
+                    "A curve over factors needs the original model, factor 1, but has " + factors + ".");
         }
         double[] original = measured.get(one).nll();
         List<double[]> nll = measured.stream().map(Perplexity::nll).toList();

@@ -8,8 +8,8 @@ public final class Holm {
     private Holm() {}
 
     /**
-     * Adjusted p-values, in the order of the given ones: where those below 0.05 are believed, the chance that any of them
-     * is a false alarm is at most 0.05, whatever depends on what.
+     * Adjusted p-values, in the order of the given ones: where those below 0.05 are believed, the chance that any of
+     * them is a false alarm is at most 0.05, whatever depends on what.
      */
     public static double[] adjust(double... pValues) {
         int[] ascending = IntStream.range(0, pValues.length)
