@@ -178,6 +178,11 @@ public final class Run {
         return PrintedSeries.read(checkout.printed(figure), series);
     }
 
+    /** A table of one of the sources, such as {@code table-1}. */
+    public PrintedTable printedTable(String table) {
+        return PrintedTable.read(checkout.printed(table));
+    }
+
     /** Where tables go: {@code paper-tables/<model>/<text>} under the output folder. */
     public Path tables() {
         return folder("paper-tables");
