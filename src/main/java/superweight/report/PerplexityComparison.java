@@ -37,9 +37,10 @@ public record PerplexityComparison(List<Row> rows) {
                 .toList());
     }
 
-    public ResultTable table() {
+    /** @param what the first column's name: what the conditions are, such as {@code set to zero} */
+    public ResultTable table(String what) {
         return ResultTable.of(Table.create("perplexity").addColumns(
-                        StringColumn.create("set to zero", rows.stream().map(Row::condition)),
+                        StringColumn.create(what, rows.stream().map(Row::condition)),
                         IntColumn.create("weights", rows.stream().mapToInt(Row::weights).toArray()),
                         column("perplexity", row -> row.perplexity.estimate()),
                         column("perplexity low", row -> row.perplexity.low()),
