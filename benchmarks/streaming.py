@@ -10,20 +10,23 @@ PEAK = 2 * GIB  # and the two largest tensors: the most memory that a search may
 SPEED = 0.5  # of the disk's: the least at which a search may read
 
 
+ROUNDS = 3
+
+
 def measure(options):
     early = ["--layers", f"0..{min(8, options.layers) - 1}"]
+    kinds = [(cold, []), (warm, []), (cold, early)]
     with checkpoint.made(options.layers, options.hidden) as (folder, facts):
         print(f"  {facts['bytes'] / 1e9:.2f} GB made in {facts['made_in_seconds']} s", flush=True)
         searches = [
-            cold(folder, facts["planted"], [], options.threads),
-            warm(folder, facts["planted"], [], options.threads),
-            cold(folder, facts["planted"], early, options.threads),
+            [kind(folder, facts["planted"], layers, options.threads) for kind, layers in kinds]
+            for _ in range(options.rounds or ROUNDS)
         ]
     bounds = {
         "peak_gib": round((PEAK + facts["two_largest_tensors_bytes"]) / GIB, 2),
         "share_of_disk": SPEED,
     }
-    return {"checkpoint": facts, "bounds": bounds, "searches": searches}
+    return {"checkpoint": facts, "bounds": bounds, "rounds": searches}
 
 
 def cold(folder, planted, layers, threads):

@@ -3,6 +3,7 @@
 Exit codes: 0 all are finished, 1 a notebook failed, 2 the arguments are at fault, 130 interrupted.
 """
 import argparse
+import csv
 import hashlib
 import json
 import os
@@ -118,6 +119,7 @@ class Material:
             "tasks": fingerprints.of(*sorted(Path(self.data).glob("*.jsonl"))) if self.data else "none",
             "code": fingerprints.of(home / "src/main", home / "pom.xml"),
             "notebook": hashlib.sha256(repr(cells).encode()).hexdigest(),
+            "sizes": hashlib.sha256(repr(sizes(unit, home)).encode()).hexdigest(),
             "claims": fingerprints.of(*(home / "paper-tables" / name for name in (
                 "claims.csv", "super-weights.csv", "printed"))),
             "packages": fingerprints.of(*(environment / name for name in (
@@ -147,6 +149,13 @@ def cost(unit, results):
         return measured, "measured here"
     stated = read_notebook(unit.notebook)["metadata"].get("superweight", {}).get("cost_seconds", {})
     return stated.get(unit.size), "as its authors measured"
+
+
+def sizes(unit, home):
+    """What the unit takes of each thing at its size; other notebooks' rows and other sizes are nothing to it."""
+    with open(home / "notebooks/sizes.csv", encoding="utf-8", newline="") as file:
+        return [(row.get("name"), row.get(unit.size)) for row in csv.DictReader(file)
+                if row.get("notebook") == unit.name]
 
 
 def read_notebook(file):

@@ -21,6 +21,13 @@ def make_checkout(folder, notebooks):
         file.write_text(name, encoding="utf-8")
     for name, cells in notebooks.items():
         write_notebook(folder, name, cells)
+    write_sizes(folder, {name: 1 for name in notebooks})
+
+
+def write_sizes(folder, numbers):
+    """Each notebook's number at the default size; all else is the same for all."""
+    rows = "".join(f"{name},windows,1,{number},all,of the text\n" for name, number in numbers.items())
+    Path(folder, "notebooks/sizes.csv").write_text("notebook,name,small,default,full,what\n" + rows, encoding="utf-8")
 
 
 def write_notebook(folder, name, cells):

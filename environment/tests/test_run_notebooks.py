@@ -14,7 +14,7 @@ from pathlib import Path
 
 import nbformat
 import run_notebooks
-from checkout import WRITES_A_TABLE, make_checkout, write_notebook
+from checkout import WRITES_A_TABLE, make_checkout, write_notebook, write_sizes
 
 NOTEBOOKS = {
     "01-good": ["int x = 1;", WRITES_A_TABLE],
@@ -163,7 +163,7 @@ class RunNotebooksTest(unittest.TestCase):
         self.assertEqual([], self.results())
         self.assertTrue((elsewhere / "paper-tables/smollm2-135m/bundled/trial.csv").exists())
         state = json.loads((elsewhere / "build/units/smollm2-135m/bundled/small/01-good.json").read_text())
-        self.assertEqual({"model", "text", "tasks", "code", "notebook", "claims", "packages"}, set(state["key"]))
+        self.assertEqual({"model", "text", "tasks", "code", "notebook", "sizes", "claims", "packages"}, set(state["key"]))
 
     def test_what_is_asked_for_wrongly_is_refused_in_one_sentence(self):
         for arguments, expected in ((["09"], "no notebook 09; there are: 01-good"),
@@ -186,6 +186,13 @@ class RunNotebooksTest(unittest.TestCase):
             self.assertIn(f"out of date: {part} changed", self.run_with("--list", "01")[1])
             file.write_text(before)
             self.assertTrue(self.run_with("--list", "01")[1].strip().endswith("finished"))
+
+    def test_of_the_sizes_only_the_units_own_count(self):
+        self.run_with("01")
+        write_sizes(self.home, {"01-good": 2, "02-unresolved": 1})
+        self.assertIn("out of date: sizes changed", self.run_with("--list", "01")[1])
+        write_sizes(self.home, {"01-good": 1, "02-unresolved": 2})
+        self.assertTrue(self.run_with("--list", "01")[1].strip().endswith("finished"))
 
     def test_a_notebook_is_chosen_by_name_number_or_path(self):
         for name in ("03-throws", "03", "notebooks/03-throws.ipynb", "03-throws.ipynb"):

@@ -1,6 +1,5 @@
 package superweight.cli;
 
-import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -14,6 +13,7 @@ import superweight.checkpoint.Checkpoint;
 import superweight.measure.Condition;
 import superweight.measure.EvaluationText;
 import superweight.measure.Perplexity;
+import superweight.measure.Scaling;
 import superweight.model.CausalLM;
 import superweight.model.Coordinate;
 import superweight.model.Intervention;
@@ -93,12 +93,7 @@ final class SweepCommand implements Callable<Integer> {
     private List<Perplexity> measure(
             CausalLM model, EvaluationText text, List<Coordinate> places, List<Double> numbers) {
         List<int[]> windows = textOptions.windows(model, text);
-        List<Condition> conditions = new ArrayList<>();
-        for (double factor : numbers) {
-            conditions.add(new Condition(
-                    "factor " + factor,
-                    places.stream().map(place -> Intervention.scale(place, factor)).toList()));
-        }
+        List<Condition> conditions = new Scaling(places, numbers).conditions();
         try (TerminalProgress progress = TerminalProgress.start("sweep")) {
             return Perplexity.measureAll(model, windows, conditions, progress);
         }

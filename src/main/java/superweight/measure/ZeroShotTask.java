@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import superweight.InvalidInputException;
 
 /**
@@ -31,6 +32,18 @@ public enum ZeroShotTask {
     ZeroShotTask(String file, Function<TaskRow, TaskItem> item) {
         this.file = file;
         this.item = item;
+    }
+
+    /**
+     * The task of this name, such as {@code arc_easy}.
+     *
+     * @throws InvalidInputException if there is none
+     */
+    public static ZeroShotTask named(String name) {
+        return Stream.of(values()).filter(task -> task.toString().equals(name)).findFirst()
+                .orElseThrow(() -> new InvalidInputException("There is no zero-shot task \"%s\"; there are: %s."
+                        .formatted(name, Stream.of(values()).map(ZeroShotTask::toString)
+                                .collect(Collectors.joining(", ")))));
     }
 
     /** The name, such as {@code arc_easy}. */

@@ -8,7 +8,8 @@ import superweight.model.TorchScriptModule.Method;
 /** Kernels of libtorch that NDArray does not offer, each one operation or nearly so. */
 final class TorchScriptKernels implements Kernels {
     /**
-     * A stored weight is converted and multiplied by 512 rows at a time: what is made of them stays in the caches.
+     * A stored weight is converted and multiplied by 512 rows at a time: what is made of them stays in the caches. To
+     * lay them out for oneDNN costs more than it saves for the few tokens of a prompt.
      * RMSNorm's result lies where the squares did: torch.rms_norm, equal to the bit, takes one array more.
      */
     private static final String METHODS = """
@@ -16,8 +17,12 @@ final class TorchScriptKernels implements Kernels {
                 return torch.to(weight, 6, False, True)
               def linear_stored(self: __torch__.Kernels, x: Tensor, weight: Tensor) -> Tensor:
                 products = annotate(List[Tensor], [])
+                few = torch.lt(torch.size(x, 0), 48)
                 for rows in torch.split(weight, 512):
-                  product = (self).linear_once(x, torch.to(rows, 6))
+                  if few:
+                    product = torch.linear(x, torch.to(rows, 6))
+                  else:
+                    product = (self).linear_once(x, torch.to(rows, 6))
                   _0 = torch.append(products, product)
                 return torch.cat(products, -1)
               def stored_row(self: __torch__.Kernels, weight: Tensor, row: Tensor) -> Tensor:

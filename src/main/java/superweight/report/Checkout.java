@@ -27,6 +27,15 @@ public record Checkout(Path root) {
         return paperTables().resolve("printed").resolve(figure + ".csv");
     }
 
+    /** How much of its work each notebook does at each size. */
+    public Path sizes() {
+        return notebooks().resolve("sizes.csv");
+    }
+
+    public Path notebooks() {
+        return root.resolve("notebooks");
+    }
+
     public Path paperTables() {
         return root.resolve("paper-tables");
     }

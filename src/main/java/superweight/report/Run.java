@@ -106,13 +106,23 @@ public final class Run {
                 "SUPERWEIGHT_SIZE: expected small, default or full, found \"%s\".".formatted(word));
     }
 
-    /** The value for this run's size. */
-    public <T> T pick(T small, T byDefault, T full) {
-        return switch (size()) {
-            case SMALL -> small;
-            case DEFAULT -> byDefault;
-            case FULL -> full;
-        };
+    /**
+     * How many of something this run takes, such as windows: what {@code notebooks/sizes.csv} has for this
+     * notebook and size, {@link Integer#MAX_VALUE} where that is {@code all}. Recorded as a parameter.
+     *
+     * @throws superweight.InvalidInputException if the file has no such row, or no whole numbers there
+     */
+    public int size(String name) {
+        int count = sizes(name).count(size());
+        parameter(name, count == Sizes.ALL ? "all" : count);
+        return count;
+    }
+
+    /** Which things this run takes, such as tasks, by their names: as {@link #size(String)} has how many. */
+    public List<String> words(String name) {
+        List<String> words = sizes(name).words(size());
+        parameter(name, words);
+        return words;
     }
 
     /** What the sources print about this notebook's subject, and how each value will be judged. */
@@ -258,6 +268,10 @@ public final class Run {
 
     private Claims notebookClaims() {
         return Claims.read(checkout.claims()).of(notebook);
+    }
+
+    private Sizes.Row sizes(String name) {
+        return Sizes.read(checkout.sizes()).of(notebook, name);
     }
 
     private Path folder(String kind) {

@@ -1,20 +1,24 @@
 package superweight.stats;
 
 import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.function.DoubleUnaryOperator;
+import java.util.stream.IntStream;
 import org.apache.commons.rng.UniformRandomProvider;
 import org.apache.commons.rng.simple.RandomSource;
 import org.apache.commons.statistics.descriptive.Quantile;
 
 /**
- * Percentile bootstrap over the windows of a text.
+ * Percentile bootstrap over the units of a sample: the windows of a text, prompts, or the items of a task.
  *
- * <p>Every quantity is computed from the mean negative log-likelihoods of the same windows in the
- * same order, in nats a token. Windows are drawn with replacement; a window drawn brings its value
- * under both conditions, so what makes a window hard cancels in comparisons. The same seed draws the
- * same windows in every call. The paper reports no intervals; these are this project's addition.
+ * <p>Every quantity is computed from one value a unit, of the same units in the same order. Units are
+ * drawn with replacement; a unit drawn brings its value under both conditions, so what makes a window
+ * hard cancels in comparisons. The same seed draws the same units in every call. The paper reports no
+ * intervals; these are this project's addition.
  *
  * @param seed where the random stream starts; results are equal for equal seeds on every JDK
- * @param resamples how many times the windows are drawn anew
+ * @param resamples how many times the units are drawn anew
  * @param level coverage of the intervals, such as 0.95
  */
 public record PairedBootstrap(long seed, int resamples, double level) {
@@ -43,7 +47,7 @@ public record PairedBootstrap(long seed, int resamples, double level) {
         this(seed, RESAMPLES, LEVEL);
     }
 
-    /** exp(mean nll): the perplexity over these windows. */
+    /** exp(mean nll): the perplexity over windows, from the mean negative log-likelihood of each, in nats a token. */
     public Interval perplexity(double[] nll) {
         return mean(nll).map(Math::exp);
     }
@@ -53,43 +57,71 @@ public record PairedBootstrap(long seed, int resamples, double level) {
         return meanDifference(original, changed).map(Math::exp);
     }
 
-    /** mean changed - mean original, in nats a token. */
+    /** mean changed - mean original. */
     public Interval meanDifference(double[] original, double[] changed) {
-        if (original.length != changed.length) {
-            throw new IllegalArgumentException(
-                    "paired values must cover the same windows: %d against %d"
-                            .formatted(original.length, changed.length));
-        }
-        double[] differences = new double[original.length];
-        Arrays.setAll(differences, i -> changed[i] - original[i]);
-        return mean(differences);
+        return mean(Pairs.differences(original, changed));
     }
 
-    /** The mean of one value a window. */
+    /** The mean of one value a unit. */
     public Interval mean(double[] values) {
-        if (values.length == 0) {
-            throw new IllegalArgumentException("a bootstrap needs at least one window");
+        requireUnits(values);
+        return interval(Arrays.stream(values).sum() / values.length, resampledSums(values), sum -> sum / values.length);
+    }
+
+    /** mean changed / mean original, such as how many times a change multiplies a token's mean probability. */
+    public Interval ratioOfMeans(double[] original, double[] changed) {
+        Pairs.requireAsMany(original, changed);
+        requireUnits(original);
+        double[] below = resampledSums(original);
+        double[] ratios = resampledSums(changed);
+        Arrays.setAll(ratios, r -> ratios[r] / below[r]);
+        return interval(Arrays.stream(changed).sum() / Arrays.stream(original).sum(), ratios, ratio -> ratio);
+    }
+
+    /**
+     * In what share of the resamples each condition has the smallest mean: how sure the choice of the best one is.
+     *
+     * @param conditions one value a unit for each condition, of the same units in the same order
+     */
+    public double[] shareSmallest(List<double[]> conditions) {
+        conditions.forEach(each -> Pairs.requireAsMany(conditions.get(0), each));
+        List<double[]> sums = conditions.stream().map(this::resampledSums).toList();
+        double[] shares = new double[conditions.size()];
+        for (int r = 0; r < resamples; r++) {
+            int resample = r;
+            int smallest = IntStream.range(0, shares.length)
+                    .boxed()
+                    .min(Comparator.comparingDouble(condition -> sums.get(condition)[resample]))
+                    .orElseThrow();
+            shares[smallest] += 1.0 / resamples;
         }
-        double estimate = Arrays.stream(values).sum() / values.length;
+        return shares;
+    }
+
+    private static void requireUnits(double[] values) {
+        if (values.length == 0) {
+            throw new IllegalArgumentException("a bootstrap needs at least one window, prompt or item");
+        }
+    }
+
+    private Interval interval(double estimate, double[] resampled, DoubleUnaryOperator quantity) {
         if (Double.isNaN(estimate)) {
             return new Interval(Double.NaN, Double.NaN, Double.NaN, level);
         }
-        double[] means = resampledMeans(values);
         double tail = (1 - level) / 2;
-        double[] ends = QUANTILE.evaluate(means, tail, 1 - tail);
-        return new Interval(estimate, ends[0], ends[1], level);
+        double[] ends = QUANTILE.evaluate(resampled, tail, 1 - tail);
+        return new Interval(estimate, quantity.applyAsDouble(ends[0]), quantity.applyAsDouble(ends[1]), level);
     }
 
-    private double[] resampledMeans(double[] values) {
+    /** The sum of as many draws as there are values, once for each resample. */
+    private double[] resampledSums(double[] values) {
         UniformRandomProvider random = RandomSource.XO_RO_SHI_RO_128_PP.create(seed);
-        double[] means = new double[resamples];
+        double[] sums = new double[resamples];
         for (int r = 0; r < resamples; r++) {
-            double sum = 0;
             for (int i = 0; i < values.length; i++) {
-                sum += values[random.nextInt(values.length)];
+                sums[r] += values[random.nextInt(values.length)];
             }
-            means[r] = sum / values.length;
         }
-        return means;
+        return sums;
     }
 }

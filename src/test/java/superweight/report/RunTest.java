@@ -41,7 +41,6 @@ class RunTest {
         assertEquals("smollm2-135m", run.model());
         assertEquals(new Setting("smollm2-135m", "bundled"), run.setting());
         assertTrue(run.data().isEmpty());
-        assertEquals("b", run.pick("a", "b", "c"));
     }
 
     @Test
@@ -90,6 +89,23 @@ class RunTest {
             """)
     void aModelsFolderOfResultsIsItsOwnName(String model, String name) {
         assertEquals(name, run(Map.of("SUPERWEIGHT_MODEL", model)).setting().model());
+    }
+
+    @Test
+    void itsSizesAreTheFilesAndStandInTheProvenance() throws IOException {
+        Files.createDirectories(folder.resolve("notebooks"));
+        Files.writeString(folder.resolve("notebooks/sizes.csv"), """
+                notebook,name,small,default,full,what
+                02-prune,windows,2,10,all,windows
+                02-prune,tasks,piqa,piqa arc_easy,piqa,tasks
+                """);
+        Run byDefault = run(Map.of());
+        assertEquals(10, byDefault.size("windows"));
+        assertEquals(List.of("piqa", "arc_easy"), byDefault.words("tasks"));
+        assertEquals(Map.of("windows", 10, "tasks", List.of("piqa", "arc_easy")), byDefault.provenance().parameters());
+        Run full = run(Map.of("SUPERWEIGHT_SIZE", "full"));
+        assertEquals(Integer.MAX_VALUE, full.size("windows"));
+        assertEquals(Map.of("windows", "all"), full.provenance().parameters());
     }
 
     @Test

@@ -1,11 +1,13 @@
 package superweight.stats;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.Arrays;
+import java.util.List;
 import org.apache.commons.rng.UniformRandomProvider;
 import org.apache.commons.rng.simple.RandomSource;
 import org.junit.jupiter.api.Test;
@@ -89,9 +91,28 @@ class PairedBootstrapTest {
     }
 
     @Test
+    void aRatioOfMeansIsPairedToo() {
+        double[] doubled = Arrays.stream(HARD_AND_EASY).map(value -> 2 * value).toArray();
+        assertEquals(new Interval(2, 2, 2, 0.95), bootstrap.ratioOfMeans(HARD_AND_EASY, doubled));
+        // Of two units, resamples give 2/1, (2 + 9)/(1 + 3) and 9/3; 95 % reaches both ends.
+        assertEquals(new Interval(11 / 4.0, 2, 3, 0.95),
+                bootstrap.ratioOfMeans(new double[] {1, 3}, new double[] {2, 9}));
+    }
+
+    @Test
+    void theBestConditionIsAsSureAsItsUnitsAgree() {
+        double[] better = Arrays.stream(HARD_AND_EASY).map(nll -> nll - 0.01).toArray();
+        assertArrayEquals(new double[] {0, 1}, bootstrap.shareSmallest(List.of(HARD_AND_EASY, better)), 1e-9);
+        // Of two units, the first condition wins where the first is drawn twice, and the first of equals.
+        assertArrayEquals(new double[] {0.75, 0.25},
+                bootstrap.shareSmallest(List.of(new double[] {1, 2}, new double[] {2, 1})), 0.02);
+    }
+
+    @Test
     void refusesWindowsThatAreNotPaired() {
         assertThrows(IllegalArgumentException.class,
                 () -> bootstrap.perplexityRatio(new double[2], new double[3]));
+        assertThrows(IllegalArgumentException.class, () -> bootstrap.ratioOfMeans(new double[2], new double[3]));
         assertThrows(IllegalArgumentException.class, () -> bootstrap.perplexity(new double[0]));
     }
 
