@@ -46,14 +46,14 @@ public record Stopwords(Map<String, List<String>> classes, String sha256) {
     }
 
     /**
-     * What each token of a vocabulary counts as.
+     * What tokens count as, in their order.
      *
-     * <p>A token is a stopword if its {@linkplain Vocabulary#word word} is one of the list. It is punctuation if that
+     * <p>A token is a stopword if it is one of the list's as a {@linkplain Token#word word}. It is punctuation if it
      * consists of marks of the list only, so {@code ."} is too.
      *
-     * @return one kind per token, in the order of ids
+     * @param texts tokens, each decoded by itself
      */
-    public List<TokenKind> kinds(Vocabulary vocabulary) {
+    public List<TokenKind> kinds(List<String> texts) {
         Set<String> words = classes.entrySet().stream()
                 .filter(each -> !each.getKey().equals(MARKS))
                 .flatMap(each -> each.getValue().stream())
@@ -61,7 +61,7 @@ public record Stopwords(Map<String, List<String>> classes, String sha256) {
         Set<Integer> marks = classes.getOrDefault(MARKS, List.of()).stream()
                 .map(mark -> mark.codePointAt(0))
                 .collect(Collectors.toUnmodifiableSet());
-        return vocabulary.words().stream().map(word -> kind(word, words, marks)).toList();
+        return texts.stream().map(text -> kind(Token.word(text), words, marks)).toList();
     }
 
     private static TokenKind kind(String word, Set<String> words, Set<Integer> marks) {

@@ -6,10 +6,15 @@ import java.util.Locale;
 public enum TokenKind {
     /** A function word. */
     STOPWORD,
-    /** Marks of punctuation only; the paper counts these as stopwords too. */
+    /** Marks of punctuation only. */
     PUNCTUATION,
     /** Names, content words, pieces of words, white space, special tokens. */
     OTHER;
+
+    /** Whether the paper calls it a stopword: its Figure 5 counts a period and a comma among them. */
+    public boolean isStopwordOfThePaper() {
+        return this != OTHER;
+    }
 
     @Override
     public String toString() {

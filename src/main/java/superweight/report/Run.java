@@ -15,6 +15,7 @@ import superweight.InvalidInputException;
 import superweight.Progress;
 import superweight.find.DetectionPrompts;
 import superweight.find.SuperWeightFinder;
+import superweight.measure.Stopwords;
 import superweight.model.CausalLM;
 import superweight.model.Coordinate;
 import superweight.model.Tokenizer.Bos;
@@ -168,6 +169,15 @@ public final class Run {
         return PrintedSeries.read(checkout.printed(figure), series);
     }
 
+    /**
+     * The likeliest tokens of each of the paper's models with and without super weights (figures 5 and 11 to 13).
+     *
+     * @param stopwords says what each token counts as
+     */
+    public List<TokenRatios> printedTokens(Stopwords stopwords) {
+        return PrintedTokens.read(checkout.printed("figure-5"), stopwords);
+    }
+
     /** Where tables go: {@code paper-tables/<model>/<text>} under the output folder. */
     public Path tables() {
         return folder("paper-tables");
@@ -186,7 +196,12 @@ public final class Run {
 
     /** Records which text was measured on and into how many tokens it was cut. */
     public Run usesText(String sha256, int tokens) {
-        usedText = new Provenance.Text(setting().text(), sha256, tokens);
+        return usesText(setting().text(), sha256, tokens);
+    }
+
+    /** Records the same where it is not the text that the folder of results is called after. */
+    public Run usesText(String name, String sha256, int tokens) {
+        usedText = new Provenance.Text(name, sha256, tokens);
         return this;
     }
 

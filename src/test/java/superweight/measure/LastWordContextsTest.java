@@ -26,7 +26,7 @@ class LastWordContextsTest {
         for (String passage : passages) {
             String[] words = passage.split(" ");
             assertTrue(words.length >= 40 && words.length <= 80, passage);
-            assertTrue(words[words.length - 1].matches("[a-z]+"), passage);
+            assertTrue(words[words.length - 1].matches("[A-Za-z]+"), passage);
             assertEquals(String.join(" ", words), passage.strip().replaceAll("\\s+", " "));
         }
     }
@@ -38,7 +38,7 @@ class LastWordContextsTest {
         for (int i = 0; i < 100; i++) {
             String passage = LastWordContexts.bundledPassages().get(i);
             String context = bundled.texts().get(i);
-            assertTrue(passage.matches(Pattern.quote(context) + " [a-z]+"), passage);
+            assertTrue(passage.matches(Pattern.quote(context) + " [A-Za-z]+"), passage);
         }
     }
 
