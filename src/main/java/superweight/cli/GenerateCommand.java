@@ -39,7 +39,7 @@ final class GenerateCommand implements Callable<Integer> {
         if (tokens < 1) {
             throw new InvalidInputException("--tokens must be at least 1, but it is " + tokens + ".");
         }
-        try (CausalLM model = modelOptions.load()) {
+        try (CausalLM model = modelOptions.load(scales.interventions())) {
             Generation generation = generate(model);
             output.print(
                     new Result(
@@ -47,7 +47,7 @@ final class GenerateCommand implements Callable<Integer> {
                             generation.promptIds(),
                             generation.ids(),
                             generation.text()),
-                    generation.text());
+                    TerminalText.paragraphs(generation.text()));
         }
         return 0;
     }

@@ -1,10 +1,12 @@
 package superweight.cli;
 
+import java.util.List;
 import picocli.CommandLine.Option;
 import superweight.InvalidInputException;
 import superweight.checkpoint.Checkpoint;
 import superweight.checkpoint.Checkpoints;
 import superweight.model.CausalLM;
+import superweight.model.Intervention;
 import superweight.model.KernelChoice;
 import superweight.model.Residence;
 import superweight.model.TorchEngine;
@@ -37,7 +39,14 @@ final class ModelOptions {
     }
 
     CausalLM load() {
-        return load(open());
+        return load(List.of());
+    }
+
+    /** Opens a model that is to be changed; a change that it has no place for is refused before its weights are read. */
+    CausalLM load(List<Intervention> changes) {
+        Checkpoint checkpoint = open();
+        changes.forEach(change -> change.check(checkpoint.config()));
+        return load(checkpoint);
     }
 
     /** Reads the head of the model's files; what is odd there, but does no harm, goes to stderr. */

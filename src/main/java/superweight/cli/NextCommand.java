@@ -40,7 +40,7 @@ final class NextCommand implements Callable<Integer> {
         if (top < 1) {
             throw new InvalidInputException("--top must be at least 1, but it is " + top + ".");
         }
-        try (CausalLM model = modelOptions.load()) {
+        try (CausalLM model = modelOptions.load(scales.interventions())) {
             int[] ids = prompt.ids(model.tokenizer());
             List<Token> tokens = NextToken.top(model, ids, scales.interventions(), top).stream()
                     .map(next -> new Token(

@@ -32,7 +32,7 @@ final class PerplexityCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         EvaluationText text = textOptions.read();
-        try (CausalLM model = modelOptions.load()) {
+        try (CausalLM model = modelOptions.load(scales.interventions())) {
             print(measure(model, text));
         }
         return 0;

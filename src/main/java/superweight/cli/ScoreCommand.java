@@ -62,7 +62,7 @@ final class ScoreCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         List<TaskItem> items = choose(task.items(data.orElseGet(this::dataFolder)));
-        try (CausalLM model = modelOptions.load()) {
+        try (CausalLM model = modelOptions.load(scales.interventions())) {
             print(measure(model, items));
         }
         return 0;

@@ -2,13 +2,20 @@ package superweight.cli;
 
 import java.util.stream.Collectors;
 
-/** A token's text on one line of a terminal, which it must not clear, colour, turn around or break off. */
+/** A model's text on a terminal, which it must not clear, colour, turn around or break off. */
 final class TerminalText {
     private TerminalText() {}
 
-    /** The text with an escape for every character that is not printed: a letter, or the code point in braces. */
+    /** On one line, with an escape for every character that is not printed: a letter, or the code point in braces. */
     static String escaped(String text) {
         return text.codePoints().mapToObj(TerminalText::escaped).collect(Collectors.joining());
+    }
+
+    /** On as many lines as it has: line ends, tabs and backslashes are themselves. */
+    static String paragraphs(String text) {
+        return text.codePoints()
+                .mapToObj(each -> "\n\t\\".indexOf(each) < 0 ? escaped(each) : Character.toString(each))
+                .collect(Collectors.joining());
     }
 
     private static String escaped(int character) {

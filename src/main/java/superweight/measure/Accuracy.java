@@ -41,6 +41,15 @@ public record Accuracy(List<Outcome> outcomes) {
         return outcomes.size();
     }
 
+    /** Item by item, whether the answer was right. */
+    public boolean[] right() {
+        boolean[] right = new boolean[items()];
+        for (int item = 0; item < right.length; item++) {
+            right[item] = outcomes.get(item).right();
+        }
+        return right;
+    }
+
     /** From 0 to 1. */
     public double value() {
         return (double) outcomes.stream().filter(Outcome::right).count() / items();

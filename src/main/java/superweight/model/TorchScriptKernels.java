@@ -58,7 +58,7 @@ final class TorchScriptKernels implements Kernels {
 
     /** The product of activations and weight: what a build of libtorch has for it. */
     enum Linear {
-        /** oneDNN's, about twice as fast here as MKL's, which torch.linear calls; it has its own layouts of a weight. */
+        /** oneDNN's, about twice as fast here as the one of MKL that torch.linear calls; it lays weights out anew. */
         ONEDNN("oneDNN kernels by TorchScript", """
                   def pack(self: __torch__.Kernels, weight: Tensor) -> Tensor:
                     return ops.mkldnn._reorder_linear_weight(weight, None)

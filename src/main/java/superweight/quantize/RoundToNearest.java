@@ -12,8 +12,8 @@ import superweight.model.TensorMap;
  * Asymmetric min-max round-to-nearest of blocks, and back to float32 (paper section 4 and its code).
  *
  * <p>A block is a run of consecutive weights in row-major order, as in the paper's code, though its text speaks of
- * squares; it has 2^bits levels, 2^bits - 1 steps from its smallest weight to its largest. A last run that does not fill
- * a block is a block of its own.
+ * squares; it has 2^bits levels, 2^bits - 1 steps from its smallest weight to its largest. A last run that does not
+ * fill a block is a block of its own.
  *
  * @param bits from 2 to 8
  * @param block weights in a block, at least 1

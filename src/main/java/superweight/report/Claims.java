@@ -52,6 +52,20 @@ public record Claims(List<Claim> rows) {
         return new Claims(rows.stream().filter(claim -> claim.isAbout(model)).toList());
     }
 
+    /**
+     * Which of the claims that say the same of several models a run on this model is about: the one about this very
+     * model, else the first that can be asked of any.
+     *
+     * @param family what their ids begin with, before a hyphen and the model
+     */
+    Optional<Claim> oneOf(String family, String model) {
+        List<Claim> same = rows.stream().filter(claim -> claim.id().startsWith(family + "-")).toList();
+        return same.stream()
+                .filter(claim -> claim.isAbout(model))
+                .findFirst()
+                .or(() -> same.stream().filter(claim -> claim.effect().isPresent()).findFirst());
+    }
+
     /** The claim with this id. */
     public Optional<Claim> find(String id) {
         return rows.stream().filter(claim -> claim.id().equals(id)).findFirst();

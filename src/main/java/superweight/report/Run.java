@@ -136,6 +136,16 @@ public final class Run {
         return notebookClaims().about(setting().model());
     }
 
+    /**
+     * The id of the claim that this run is about, of those which say the same of several models; empty where none is
+     * about this model and none can be asked of any.
+     *
+     * @param family what their ids begin with, before a hyphen and the model
+     */
+    public Optional<String> claim(String family) {
+        return notebookClaims().oneOf(family, setting().model()).map(Claim::id);
+    }
+
     /** The known super weights of all models. */
     public SuperWeightDirectory directory() {
         return SuperWeightDirectory.read(checkout.superWeights());

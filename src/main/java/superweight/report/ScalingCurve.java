@@ -23,8 +23,8 @@ public record ScalingCurve(List<Row> rows) {
      * One factor.
      *
      * @param ratio times the original's perplexity
-     * @param pValue of the paired permutation test against the original, corrected by Holm for all factors; 1 for the
-     *     original itself
+     * @param pValue of the paired permutation test against the original, corrected by Holm for all factors; NaN for
+     *     the original itself
      * @param cohensDz of the windows' mean negative log-likelihoods against the original's; NaN for the original itself
      * @param best in what share of the bootstrap resamples this factor gives the smallest perplexity
      */
@@ -45,11 +45,14 @@ public record ScalingCurve(List<Row> rows) {
         List<Double> factors = scaling.factors();
         int one = factors.indexOf(ORIGINAL);
         if (one < 0) {
-            throw new InvalidInputException("A curve over factors needs the original model, factor 1, but has " + factors + ".");
+            throw new InvalidInputException(
+                    "A curve over factors needs the original model, factor 1, but has " + factors + ".");
         }
         double[] original = measured.get(one).nll();
         List<double[]> nll = measured.stream().map(Perplexity::nll).toList();
-        double[] pValues = pValues(original, nll, one, test);
+        double[] pValues = Holm.adjust(IntStream.range(0, factors.size())
+                .mapToDouble(i -> i == one ? Double.NaN : test.pValue(original, nll.get(i)))
+                .toArray());
         double[] best = bootstrap.shareSmallest(nll);
         return new ScalingCurve(IntStream.range(0, factors.size())
                 .mapToObj(i -> new Row(
@@ -60,17 +63,6 @@ public record ScalingCurve(List<Row> rows) {
                         i == one ? Double.NaN : EffectSize.cohensDz(original, nll.get(i)),
                         best[i]))
                 .toList());
-    }
-
-    /** Of all conditions; the original, which is none of the comparisons, has 1. */
-    private static double[] pValues(double[] original, List<double[]> nll, int one, PermutationTest test) {
-        double[] compared = Holm.adjust(IntStream.range(0, nll.size())
-                .filter(i -> i != one)
-                .mapToDouble(i -> test.pValue(original, nll.get(i)))
-                .toArray());
-        return IntStream.range(0, nll.size())
-                .mapToDouble(i -> i == one ? 1 : compared[i < one ? i : i - 1])
-                .toArray();
     }
 
     /** The factor of the smallest perplexity; the first of equals. */

@@ -68,6 +68,32 @@ public record PairedBootstrap(long seed, int resamples, double level) {
         return interval(Arrays.stream(values).sum() / values.length, resampledSums(values), sum -> sum / values.length);
     }
 
+    /**
+     * The mean over groups of (mean changed - mean original), such as of an average over tasks that all count the same:
+     * units are drawn anew within each group.
+     */
+    public Interval meanDifferenceOfGroups(List<double[]> original, List<double[]> changed) {
+        if (original.isEmpty() || original.size() != changed.size()) {
+            throw new IllegalArgumentException("paired groups must be at least one and as many: %d against %d"
+                    .formatted(original.size(), changed.size()));
+        }
+        int groups = original.size();
+        double estimate = 0;
+        double[] resampled = new double[resamples];
+        for (int group = 0; group < groups; group++) {
+            double[] differences = Pairs.differences(original.get(group), changed.get(group));
+            requireUnits(differences);
+            double share = 1.0 / (groups * (double) differences.length);
+            estimate += share * Arrays.stream(differences).sum();
+            // A stream of its own for each group, or groups of one size would draw the same units.
+            double[] sums = new PairedBootstrap(seed + group, resamples, level).resampledSums(differences);
+            for (int r = 0; r < resamples; r++) {
+                resampled[r] += share * sums[r];
+            }
+        }
+        return interval(estimate, resampled, difference -> difference);
+    }
+
     /** mean changed / mean original, such as how many times a change multiplies a token's mean probability. */
     public Interval ratioOfMeans(double[] original, double[] changed) {
         Pairs.requireAsMany(original, changed);

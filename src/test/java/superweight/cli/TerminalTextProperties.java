@@ -45,4 +45,9 @@ class TerminalTextProperties {
         Arbitrary<String> awkward = Arbitraries.strings().withChars("\\nu{}1b\n\033").ofMaxLength(3);
         return Arbitraries.oneOf(awkward, Arbitraries.strings().ofMaxLength(20));
     }
+
+    @Example
+    void aLongerTextKeepsItsLinesAndEscapesWhatWouldTurnOrClearTheTerminal() {
+        assertEquals("a\n\tb\\n \\u{1b}[2J\\u{202e}\\r", TerminalText.paragraphs("a\n\tb\\n \u001b[2J\u202e\r"));
+    }
 }

@@ -38,6 +38,17 @@ class ClaimsTest {
     }
 
     @Test
+    void aRunIsAboutTheClaimOnItsOwnModelElseAboutTheOneThatCanBeAskedOfAny() throws IOException {
+        Claims claims = Claims.read(file(HEADER
+                + ROW.replace("prune", "prune-big").replace("o/m", "o/big").replace(">= 10", "")
+                + ROW.replace("prune", "prune-m")));
+        assertEquals("prune-big", claims.oneOf("prune", "big").orElseThrow().id());
+        assertEquals("prune-m", claims.oneOf("prune", "m").orElseThrow().id());
+        assertEquals("prune-m", claims.oneOf("prune", "another").orElseThrow().id());
+        assertEquals(Optional.empty(), claims.oneOf("pru", "m"));
+    }
+
+    @Test
     void readsWindowsLineEndsAndCellsOfSeveralLines() throws IOException {
         String twoLines = ROW.replace("one, pruned", "one,\nsaid \"\"pruned\"\"");
         Claims claims = Claims.read(file((HEADER + twoLines).replace("\n", "\r\n")));

@@ -17,6 +17,11 @@ class HolmTest {
     }
 
     @Test
+    void whatIsNotANumberIsNoComparison() {
+        assertArrayEquals(new double[] {0.02, Double.NaN, 0.04}, Holm.adjust(0.01, Double.NaN, 0.04), 1e-12);
+    }
+
+    @Test
     void aSingleComparisonNeedsNoCorrection() {
         assertArrayEquals(new double[] {0.03}, Holm.adjust(0.03));
         assertArrayEquals(new double[0], Holm.adjust());

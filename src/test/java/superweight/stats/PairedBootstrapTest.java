@@ -100,6 +100,26 @@ class PairedBootstrapTest {
     }
 
     @Test
+    void groupsCountTheSameHoweverManyUnitsTheyHave() {
+        List<double[]> original = List.of(new double[] {0, 0}, new double[] {0, 0, 0, 0});
+        List<double[]> changed = List.of(new double[] {1, 1}, new double[] {0, 0, 0, 0});
+        assertEquals(new Interval(0.5, 0.5, 0.5, 0.95), bootstrap.meanDifferenceOfGroups(original, changed));
+        Interval alone = bootstrap.meanDifference(HARD_AND_EASY, new double[6]);
+        Interval group = bootstrap.meanDifferenceOfGroups(List.of(HARD_AND_EASY), List.of(new double[6]));
+        assertEquals(alone.low(), group.low(), 1e-12);
+        assertEquals(alone.high(), group.high(), 1e-12);
+    }
+
+    /** Twins that drew the same units would be as uncertain as one of them. */
+    @Test
+    void groupsAreDrawnIndependently() {
+        double[] zero = new double[6];
+        Interval one = bootstrap.meanDifference(zero, HARD_AND_EASY);
+        Interval two = bootstrap.meanDifferenceOfGroups(List.of(zero, zero), List.of(HARD_AND_EASY, HARD_AND_EASY));
+        assertEquals((one.high() - one.low()) / Math.sqrt(2), two.high() - two.low(), 0.1);
+    }
+
+    @Test
     void theBestConditionIsAsSureAsItsUnitsAgree() {
         double[] better = Arrays.stream(HARD_AND_EASY).map(nll -> nll - 0.01).toArray();
         assertArrayEquals(new double[] {0, 1}, bootstrap.shareSmallest(List.of(HARD_AND_EASY, better)), 1e-9);
