@@ -20,6 +20,8 @@ import superweight.stats.Interval;
  */
 final class DotPlot {
     private static final int ROW_HEIGHT = 46;
+    private static final int ROW_HEIGHT_OF_MANY = 36;
+    private static final int MANY = 12;
     private static final int FRAME_HEIGHT = 170;
 
     // In rows: each row is 1 high and has its points in the middle.
@@ -38,7 +40,7 @@ final class DotPlot {
         this.scale = LogScale.of(values(figure));
         this.chart = new XYChartBuilder()
                 .width(Figure.WIDTH)
-                .height(FRAME_HEIGHT + ROW_HEIGHT * conditions.size())
+                .height(FRAME_HEIGHT + rowHeight() * conditions.size())
                 .title(figure.title())
                 .xAxisTitle(figure.axis())
                 .build();
@@ -132,6 +134,10 @@ final class DotPlot {
         return conditions.size() - conditions.indexOf(point.condition());
     }
 
+    private int rowHeight() {
+        return conditions.size() > MANY ? ROW_HEIGHT_OF_MANY : ROW_HEIGHT;
+    }
+
     private double top() {
         return conditions.size() + 0.5;
     }
@@ -195,7 +201,7 @@ final class DotPlot {
         styler.setYAxisMin(-0.1);
         styler.setYAxisMax(top());
         styler.setXAxisTicksVisible(false);
-        styler.setYAxisTickMarkSpacingHint(ROW_HEIGHT * 2 / 3);
+        styler.setYAxisTickMarkSpacingHint(rowHeight() * 2 / 3);
         styler.setYAxisLabelAlignment(TextAlignment.Right);
     }
 }

@@ -1,5 +1,6 @@
 package superweight.report;
 
+import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -66,7 +67,7 @@ record LogScale(double low, double high, Strips strips) {
         List<Double> ticks = new ArrayList<>();
         for (int decade = (int) Math.floor(from); decade <= to; decade++) {
             for (double step : steps) {
-                double tick = step * Math.pow(10, decade);
+                double tick = BigDecimal.valueOf(step).scaleByPowerOfTen(decade).doubleValue(); // 0.3, not 0.30000000000000004
                 if (Math.log10(tick) >= from && Math.log10(tick) <= to) {
                     ticks.add(tick);
                 }

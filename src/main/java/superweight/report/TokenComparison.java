@@ -3,6 +3,7 @@ package superweight.report;
 import java.util.List;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import superweight.measure.Token;
 import superweight.stats.Holm;
 import superweight.stats.Interval;
@@ -86,17 +87,21 @@ public record TokenComparison(List<Row> rows) {
 
     /** Each token's probability before and after. */
     public DotFigure figure(String title, String before, String after) {
-        return new DotFigure(title, "mean probability of the next token (log scale, 95 % interval over prompts)",
+        return new DotFigure(title, "mean probability of the next token, % (log scale, 95 % interval over contexts)",
                 rows.stream()
-                        .flatMap(row -> List.of(
-                                DotFigure.Point.of(row.token.quoted(), row.original).in(before),
-                                DotFigure.Point.of(row.token.quoted(), row.changed).in(after)).stream())
+                        .flatMap(row -> Stream.of(
+                                DotFigure.Point.of(row.token.quoted(), percent(row.original)).in(before),
+                                DotFigure.Point.of(row.token.quoted(), percent(row.changed)).in(after)))
                         .toList());
+    }
+
+    private static Interval percent(Interval share) {
+        return new Interval(100 * share.estimate(), 100 * share.low(), 100 * share.high(), share.level());
     }
 
     /** How many times each token's probability is the original's. */
     public DotFigure ratios(String title) {
-        return new DotFigure(title, "probability after / before (log scale, 95 % paired interval over prompts)",
+        return new DotFigure(title, "probability after / before (log scale, 95 % paired interval over contexts)",
                 rows.stream().map(row -> DotFigure.Point.of(row.token.quoted(), row.ratio)).toList())
                 .withReference("unchanged", 1);
     }

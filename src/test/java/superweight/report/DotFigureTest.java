@@ -106,6 +106,7 @@ class DotFigureTest {
         assertEquals(List.of(10.0, 100.0, 1000.0, 10000.0, 100000.0), LogScale.of(5, 1e5).ticks());
         assertEquals(List.of(5.0, 10.0, 20.0, 50.0, 100.0), LogScale.of(5, 100).ticks());
         assertEquals(List.of(15.0, 20.0, 30.0), LogScale.of(20).ticks());
+        assertEquals(List.of(0.03, 0.1, 0.3, 1.0, 3.0), LogScale.of(0.03, 3).ticks());
     }
 
     @Test
