@@ -155,10 +155,21 @@ class SuperWeightFinderTest {
                 assertEquals(Spike.of(expected.input(), Planted.INTERMEDIATE), profile.get(layer).input());
                 assertEquals(Spike.of(expected.output(), Planted.HIDDEN), profile.get(layer).output());
             }
-            assertEquals(profile, SuperWeightFinder.of(model).find(Planted.IDS, Progress.NONE).profile());
+            List<LayerProfile> found = SuperWeightFinder.of(model).find(Planted.IDS, Progress.NONE).profile();
+            for (int layer = 0; layer < LAYERS; layer++) {
+                assertSame(profile.get(layer).input(), found.get(layer).input());
+                assertSame(profile.get(layer).output(), found.get(layer).output());
+            }
             assertEquals(EARLY.row(), profile.get(2).output().channel());
             assertEquals(TOKEN, profile.get(2).output().token());
         }
+    }
+
+    /** Equal to rounding: how many runs go through a layer together decides which product of the engine's is taken. */
+    private static void assertSame(Spike expected, Spike actual) {
+        assertEquals(List.of(expected.token(), expected.channel()), List.of(actual.token(), actual.channel()));
+        assertEquals(expected.value(), actual.value(), 1e-5 * Math.abs(expected.value()));
+        assertEquals(expected.timesMedian(), actual.timesMedian(), 1e-5 * expected.timesMedian());
     }
 
     @Test
