@@ -23,7 +23,7 @@ public record Token(int id, String text, TokenKind kind) {
         return (text.startsWith(" ") ? text.substring(1) : text).toLowerCase(Locale.ROOT);
     }
 
-    /** The token between quotes, with its blank and with line breaks written out; bytes of a cut character by their id. */
+    /** The token between quotes, with its blank and with line breaks written out; a cut character by the token's id. */
     public String quoted() {
         return text.contains("\uFFFD")
                 ? "token " + id

@@ -67,7 +67,8 @@ record LogScale(double low, double high, Strips strips) {
         List<Double> ticks = new ArrayList<>();
         for (int decade = (int) Math.floor(from); decade <= to; decade++) {
             for (double step : steps) {
-                double tick = BigDecimal.valueOf(step).scaleByPowerOfTen(decade).doubleValue(); // 0.3, not 0.30000000000000004
+                // Exactly 0.3, which 3 times a tenth is not in binary.
+                double tick = BigDecimal.valueOf(step).scaleByPowerOfTen(decade).doubleValue();
                 if (Math.log10(tick) >= from && Math.log10(tick) <= to) {
                     ticks.add(tick);
                 }

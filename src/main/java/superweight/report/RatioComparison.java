@@ -9,7 +9,7 @@ import tech.tablesaw.api.IntColumn;
 import tech.tablesaw.api.StringColumn;
 import tech.tablesaw.api.Table;
 
-/** The likeliest tokens of several models, stopwords and others, this run's beside the paper's (figures 5, 11 to 13). */
+/** Several models' likeliest tokens, stopwords and others, this run's beside the paper's (figures 5, 11 to 13). */
 public record RatioComparison(List<TokenRatios> models) {
     public RatioComparison {
         models = List.copyOf(models);
@@ -35,7 +35,8 @@ public record RatioComparison(List<TokenRatios> models) {
                         StringColumn.create("model", groups.stream().map(each -> each.tokens.model())),
                         StringColumn.create("whose", groups.stream().map(each -> each.tokens.source().toString())),
                         StringColumn.create("tokens", groups.stream().map(Group::name)),
-                        IntColumn.create("number", groups.stream().mapToInt(each -> each.tokens.tokens().size()).toArray()),
+                        IntColumn.create("number",
+                                groups.stream().mapToInt(each -> each.tokens.tokens().size()).toArray()),
                         column(groups, "before, %", each -> 100 * each.massBefore()),
                         column(groups, "after, %", each -> 100 * each.massAfter()),
                         column(groups, "times together", TokenRatios::together),
@@ -64,6 +65,7 @@ public record RatioComparison(List<TokenRatios> models) {
     }
 
     private static DoubleColumn column(List<Group> groups, String name, ToDoubleFunction<TokenRatios> value) {
-        return DoubleColumn.create(name, groups.stream().mapToDouble(each -> value.applyAsDouble(each.tokens)).toArray());
+        return DoubleColumn.create(
+                name, groups.stream().mapToDouble(each -> value.applyAsDouble(each.tokens)).toArray());
     }
 }

@@ -258,7 +258,8 @@ public final class Run {
      * @return the figure with its caption, to end the cell with
      */
     public CaptionedFigure write(String name, Figure figure, String sample) {
-        CaptionedFigure captioned = CaptionedFigure.of(figure, setting(), size(), sample);
+        CaptionedFigure captioned = CaptionedFigure.of(
+                figure, new Setting(setting().model(), usedText.name()), size(), sample);
         write(figures(), name, Map.of(".svg", figure.svg(), ".png", figure.png(), ".csv", bytes(figure.csv()),
                 ".caption.txt", bytes(captioned.caption() + "\n")));
         return captioned;

@@ -17,7 +17,8 @@ import superweight.report.Figure.Source;
  * @param original their mean probabilities over prompts
  * @param changed the same after the change
  */
-public record TokenRatios(String model, Source source, List<Token> tokens, List<Double> original, List<Double> changed) {
+public record TokenRatios(
+        String model, Source source, List<Token> tokens, List<Double> original, List<Double> changed) {
     public TokenRatios {
         tokens = List.copyOf(tokens);
         original = List.copyOf(original);

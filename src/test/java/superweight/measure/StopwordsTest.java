@@ -45,7 +45,8 @@ class StopwordsTest {
     @Test
     void punctuationConsistsOfSingleMarksAndNothingElseDoes() {
         LIST.classes().forEach((name, entries) -> entries.forEach(entry -> {
-            boolean isMark = entry.codePointCount(0, entry.length()) == 1 && !Character.isLetterOrDigit(entry.charAt(0));
+            boolean isMark = entry.codePointCount(0, entry.length()) == 1
+                    && !Character.isLetterOrDigit(entry.charAt(0));
             assertEquals(name.equals("punctuation"), isMark, entry);
         }));
     }
