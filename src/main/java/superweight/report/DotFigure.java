@@ -18,8 +18,24 @@ import superweight.stats.Interval;
  * @param points in the order of the rows, top to bottom
  * @param reference a dashed line to compare with, such as the original's perplexity
  */
-public record DotFigure(String title, String axis, Axis kind, List<Point> points, Optional<Reference> reference)
+public record DotFigure(String title, String axis, Axis kind, List<Point> points, Optional<Line> reference)
         implements Figure {
+    /** A dashed line down the figure, which may stand at another value in each condition's row. */
+    public record Line(String label, List<Stretch> stretches) {
+        public Line {
+            stretches = List.copyOf(stretches);
+        }
+
+        /** The one value of all rows. */
+        Optional<Double> value() {
+            List<Double> values = stretches.stream().map(Stretch::value).distinct().toList();
+            return values.size() == 1 ? Optional.of(values.get(0)) : Optional.empty();
+        }
+    }
+
+    /** The part of a line that runs through one condition's row. */
+    public record Stretch(String condition, double value) {}
+
     /**
      * One value of one condition.
      *
@@ -76,15 +92,21 @@ public record DotFigure(String title, String axis, Axis kind, List<Point> points
 
     /** The same figure with a dashed line at this value. */
     public DotFigure withReference(String label, double value) {
-        return new DotFigure(title, axis, kind, points, Optional.of(new Reference(label, value)));
+        return withReference(label, conditions().stream().map(condition -> new Stretch(condition, value)).toList());
+    }
+
+    /** The same figure with a dashed line in these conditions' rows. */
+    public DotFigure withReference(String label, List<Stretch> stretches) {
+        return new DotFigure(title, axis, kind, points, Optional.of(new Line(label, stretches)));
     }
 
     @Override
     public String reading() {
         List<String> sentences = new ArrayList<>();
         sentences.add("Horizontal: %s.".formatted(axis));
-        reference.ifPresent(line -> sentences.add("Dashed line: %s, %s.".formatted(
-                line.label(), CellFormat.significant(4).format(line.value()))));
+        reference.ifPresent(line -> sentences.add(line.value()
+                .map(value -> "Dashed line: %s, %s.".formatted(line.label(), CellFormat.significant(4).format(value)))
+                .orElse("Dashed lines: %s.".formatted(line.label()))));
         if (points.stream().anyMatch(point -> point.source() == Source.PAPER)) {
             sentences.add("Diamonds: values that the paper prints.");
         }

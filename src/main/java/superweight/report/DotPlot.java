@@ -9,6 +9,7 @@ import org.knowm.xchart.XYSeries;
 import org.knowm.xchart.style.AxesChartStyler.TextAlignment;
 import org.knowm.xchart.style.XYStyler;
 import superweight.report.DotFigure.Point;
+import superweight.report.DotFigure.Stretch;
 import superweight.report.Figure.Source;
 import superweight.stats.Interval;
 
@@ -68,14 +69,17 @@ final class DotPlot {
     }
 
     private void drawReference() {
-        figure.reference().filter(line -> scale.hasPlace(line.value())).ifPresent(reference -> {
-            double at = scale.position(reference.value());
-            for (int row = 1; row <= conditions.size(); row++) {
-                XYSeries stretch = line("reference " + row, new double[] {at, at},
+        figure.reference().ifPresent(line -> {
+            List<Stretch> placed =
+                    line.stretches().stream().filter(stretch -> scale.hasPlace(stretch.value())).toList();
+            for (Stretch stretch : placed) {
+                int row = row(stretch.condition());
+                double at = scale.position(stretch.value());
+                XYSeries drawn = line("reference " + row, new double[] {at, at},
                         new double[] {row - 0.55, row + (isLabelled(row, at) ? 0.14 : 0.45)}, FigureStyle.MIDDLE, 1.2f);
-                stretch.setLineStyle(FigureStyle.dashed(1.2f));
-                stretch.setLabel(reference.label());
-                stretch.setShowInLegend(row == 1);
+                drawn.setLineStyle(FigureStyle.dashed(1.2f));
+                drawn.setLabel(line.label());
+                drawn.setShowInLegend(stretch == placed.get(0));
             }
         });
     }
@@ -131,7 +135,11 @@ final class DotPlot {
 
     /** Top to bottom, so the first condition has the highest number. */
     private double row(Point point) {
-        return conditions.size() - conditions.indexOf(point.condition());
+        return row(point.condition());
+    }
+
+    private int row(String condition) {
+        return conditions.size() - conditions.indexOf(condition);
     }
 
     private int rowHeight() {
@@ -187,7 +195,8 @@ final class DotPlot {
                 figure.points().stream().flatMapToDouble(point -> DoubleStream.concat(
                         DoubleStream.of(point.value()),
                         point.interval().stream().flatMapToDouble(i -> DoubleStream.of(i.low(), i.high())))),
-                figure.reference().stream().mapToDouble(Figure.Reference::value)).toArray();
+                figure.reference().stream().flatMap(line -> line.stretches().stream()).mapToDouble(Stretch::value))
+                .toArray();
     }
 
     private void style(XYStyler styler) {

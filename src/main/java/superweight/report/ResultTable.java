@@ -24,6 +24,8 @@ public final class ResultTable {
         record Plain(String name, CellFormat format) implements View {}
 
         record Range(String header, String low, String high, CellFormat format) implements View {}
+
+        record WithError(String header, String value, String error, CellFormat format) implements View {}
     }
 
     private final Table data;
@@ -53,14 +55,23 @@ public final class ResultTable {
 
     /** Publishes two columns as one, "[low, high]", under a header of its own; CSV keeps both. */
     public ResultTable interval(String header, String low, String high, CellFormat format) {
-        data.numberColumn(low);
-        data.numberColumn(high);
+        return joined(low, high, header, new View.Range(header, low, high, format));
+    }
+
+    /** Publishes two columns as one, "value ± error", under a header of its own; CSV keeps both. */
+    public ResultTable plusMinus(String header, String value, String error, CellFormat format) {
+        return joined(value, error, header, new View.WithError(header, value, error, format));
+    }
+
+    private ResultTable joined(String first, String second, String header, View view) {
+        data.numberColumn(first);
+        data.numberColumn(second);
         Map<String, View> changed = new LinkedHashMap<>();
-        views.forEach((name, view) -> {
-            if (name.equals(low)) {
-                changed.put(header, new View.Range(header, low, high, format));
-            } else if (!name.equals(high)) {
-                changed.put(name, view);
+        views.forEach((name, before) -> {
+            if (name.equals(first)) {
+                changed.put(header, view);
+            } else if (!name.equals(second)) {
+                changed.put(name, before);
             }
         });
         return new ResultTable(data, changed);
@@ -115,6 +126,12 @@ public final class ResultTable {
             return low.isMissing(row) || high.isMissing(row) ? CellFormat.MISSING
                     : "[%s, %s]".formatted(range.format().format(low.getDouble(row)),
                             range.format().format(high.getDouble(row)));
+        }
+        if (view instanceof View.WithError sum) {
+            String value = sum.format().format(data.numberColumn(sum.value()).getDouble(row));
+            NumericColumn<?> error = data.numberColumn(sum.error());
+            return error.isMissing(row) ? value
+                    : "%s ± %s".formatted(value, sum.format().format(error.getDouble(row)));
         }
         View.Plain plain = (View.Plain) view;
         Column<?> column = data.column(plain.name());

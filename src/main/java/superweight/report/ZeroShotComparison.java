@@ -2,29 +2,24 @@ package superweight.report;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Function;
-import java.util.function.ToDoubleFunction;
+import java.util.Optional;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import superweight.measure.Accuracy;
 import superweight.measure.AverageAccuracy;
 import superweight.measure.TaskItem;
 import superweight.measure.ZeroShotTask;
 import superweight.stats.EffectSize;
-import superweight.stats.Holm;
 import superweight.stats.Interval;
 import superweight.stats.McNemar;
 import superweight.stats.PairedBootstrap;
 import superweight.stats.Proportion;
-import tech.tablesaw.api.DoubleColumn;
-import tech.tablesaw.api.IntColumn;
-import tech.tablesaw.api.StringColumn;
-import tech.tablesaw.api.Table;
 
 /**
- * Zero-shot accuracies of several conditions on the same items (paper Table 1), each held against the first condition,
- * the original model, item by item.
+ * Zero-shot accuracies of several conditions on the same items (paper Table 1), so that any two can be held against each
+ * other item by item.
  *
- * @param conditions their names
+ * @param conditions their names; the first is the original model
  * @param tasks what was measured of each task
  */
 public record ZeroShotComparison(List<String> conditions, List<Task> tasks) {
@@ -40,40 +35,40 @@ public record ZeroShotComparison(List<String> conditions, List<Task> tasks) {
             accuracies = List.copyOf(accuracies);
         }
 
-        /** The accuracy of a guess. */
-        public double chance() {
+        /** The accuracy of a guess, from each item's number of choices. */
+        public double guessing() {
             return items.stream().mapToDouble(TaskItem::chance).average().orElseThrow();
         }
 
-        McNemar against(Accuracy original, int condition) {
-            return McNemar.of(original.right(), accuracies.get(condition).right());
+        /** The right answers under a condition. */
+        public Proportion right(int condition) {
+            Accuracy accuracy = accuracies.get(condition);
+            return new Proportion((int) Math.round(accuracy.value() * accuracy.items()), accuracy.items());
         }
 
-        /** How far the right answer is ahead, item by item, in nats. */
-        private double[] margins(int condition) {
+        /**
+         * Of the exact two-sided binomial test of a condition's accuracy against guessing; NaN where nothing can be
+         * guessed.
+         */
+        double pValueOfGuessing(int condition) {
+            return guessing() == 0 ? Double.NaN : right(condition).pValue(guessing());
+        }
+
+        /** Whether the original is better than guessing beyond doubt, so that there is something to lose. */
+        boolean hasSomethingToLose() {
+            return right(0).interval(PairedBootstrap.LEVEL).low() > guessing();
+        }
+
+        /** How far the right answer is ahead, item by item, in nats ({@link TaskItem#margin}). */
+        double[] margins(int condition) {
             return IntStream.range(0, items.size())
                     .mapToDouble(i -> items.get(i).margin(accuracies.get(condition).outcomes().get(i).scores()))
                     .toArray();
         }
-    }
 
-    /** One condition on one task. */
-    private record Cell(Task task, int condition, String name, double pValue) {
-        Accuracy accuracy() {
-            return task.accuracies.get(condition);
-        }
-
-        McNemar changed() {
-            return task.against(task.accuracies.get(0), condition);
-        }
-
-        /** NaN where nothing can be guessed. */
-        double againstGuessing() {
-            return task.chance() == 0 ? Double.NaN : right().pValue(task.chance());
-        }
-
-        Proportion right() {
-            return new Proportion((int) Math.round(accuracy().value() * accuracy().items()), accuracy().items());
+        /** Whether these are all items on which the paper measured. */
+        boolean isWhole() {
+            return items.size() == task.wholeSize();
         }
     }
 
@@ -89,9 +84,17 @@ public record ZeroShotComparison(List<String> conditions, List<Task> tasks) {
 
     /** With one more task. */
     public ZeroShotComparison with(ZeroShotTask task, List<TaskItem> items, List<Accuracy> accuracies) {
-        List<Task> more = new ArrayList<>(tasks);
-        more.add(new Task(task, items, accuracies));
-        return new ZeroShotComparison(conditions, more);
+        return new ZeroShotComparison(
+                conditions, Stream.concat(tasks.stream(), Stream.of(new Task(task, items, accuracies))).toList());
+    }
+
+    /** The index of a condition. */
+    public int index(String condition) {
+        int index = conditions.indexOf(condition);
+        if (index < 0) {
+            throw new IllegalArgumentException("no condition is called %s".formatted(condition));
+        }
+        return index;
     }
 
     /** One condition's average, every task counting the same. */
@@ -99,134 +102,69 @@ public record ZeroShotComparison(List<String> conditions, List<Task> tasks) {
         return new AverageAccuracy(tasks.stream().map(task -> task.accuracies.get(condition)).toList());
     }
 
+    /** The average accuracy of a guess. */
+    public double guessing() {
+        return tasks.stream().mapToDouble(Task::guessing).average().orElseThrow();
+    }
+
+    /** Two conditions on the items of all tasks together. */
+    McNemar change(int from, int to) {
+        return McNemar.of(average(from).right(), average(to).right());
+    }
+
     /** The average of one condition over that of another, drawn anew task by task. */
     public Interval ratio(int of, int to, PairedBootstrap bootstrap) {
         return bootstrap.ofAverages(List.of(average(of).scores(), average(to).scores()), mean -> mean[0] / mean[1]);
     }
 
-    /** The share of the average that pruning lost which restoring brings back, drawn anew task by task. */
-    public Interval recovered(int pruned, int restored, PairedBootstrap bootstrap) {
+    /**
+     * The share of the average that pruning lost which restoring brings back, drawn anew task by task; empty where it is
+     * in doubt whether pruning lost anything.
+     */
+    public Optional<Interval> recovered(int pruned, int restored, PairedBootstrap bootstrap) {
+        Interval loss = bootstrap.meanDifferenceOfGroups(average(pruned).scores(), average(0).scores());
+        return loss.low() > 0
+                ? Optional.of(bootstrap.ofAverages(
+                        List.of(average(0).scores(), average(pruned).scores(), average(restored).scores()),
+                        mean -> EffectSize.recovered(mean[0], mean[1], mean[2])))
+                : Optional.empty();
+    }
+
+    /** The share of the original's average above guessing that a condition leaves; of tasks that have something to lose. */
+    public Optional<Interval> leftAboveGuessing(int condition, PairedBootstrap bootstrap) {
+        List<Task> some = tasks.stream().filter(Task::hasSomethingToLose).toList();
+        return some.isEmpty() ? Optional.empty() : Optional.of(left(some, condition, bootstrap));
+    }
+
+    /** The same of one task; empty where the original cannot be told from guessing. */
+    static Optional<Interval> leftAboveGuessing(Task task, int condition, PairedBootstrap bootstrap) {
+        return task.hasSomethingToLose() ? Optional.of(left(List.of(task), condition, bootstrap)) : Optional.empty();
+    }
+
+    private static Interval left(List<Task> tasks, int condition, PairedBootstrap bootstrap) {
+        ZeroShotComparison some = new ZeroShotComparison(List.of(), tasks);
+        double guessing = some.guessing();
         return bootstrap.ofAverages(
-                List.of(average(0).scores(), average(pruned).scores(), average(restored).scores()),
-                mean -> EffectSize.recovered(mean[0], mean[1], mean[2]));
+                List.of(some.average(0).scores(), some.average(condition).scores()),
+                mean -> (mean[1] - guessing) / (mean[0] - guessing));
     }
 
-    /** What a condition leaves of one task's accuracy above that of guessing. */
-    public static Interval leftAboveChance(Task task, int condition, PairedBootstrap bootstrap) {
-        double chance = task.chance();
-        return bootstrap.ofAverages(
-                List.of(new AverageAccuracy(List.of(task.accuracies.get(0))).scores(),
-                        new AverageAccuracy(List.of(task.accuracies.get(condition))).scores()),
-                mean -> (mean[1] - chance) / (mean[0] - chance));
-    }
-
-    /** Every condition on every task; p-values are corrected for all of the table's comparisons with the original. */
-    public ResultTable table() {
-        List<Cell> cells = cells();
-        return ResultTable.of(Table.create("accuracy").addColumns(
-                        text("task", cells, cell -> cell.task.task.toString()),
-                        text("condition", cells, Cell::name),
-                        count("items", cells, cell -> cell.accuracy().items()),
-                        number("accuracy, %", cells, cell -> 100 * cell.accuracy().value()),
-                        number("standard error", cells,
-                                cell -> 100 * cell.accuracy().standardError().orElse(Double.NaN)),
-                        number("guessing, %", cells, cell -> 100 * cell.task.chance()),
-                        number("p against guessing", cells, Cell::againstGuessing),
-                        count("items gained", cells, cell -> cell.changed().gained()),
-                        count("items lost", cells, cell -> cell.changed().lost()),
-                        number("McNemar's p, Holm", cells, Cell::pValue),
-                        number("Cohen's h", cells, cell -> cell.condition == 0 ? Double.NaN : EffectSize.cohensH(
-                                cell.task.accuracies.get(0).value(), cell.accuracy().value()))))
-                .format("accuracy, %", CellFormat.fixed(1))
-                .format("standard error", CellFormat.fixed(1))
-                .format("guessing, %", CellFormat.fixed(1))
-                .format("p against guessing", CellFormat.significant(2))
-                .format("McNemar's p, Holm", CellFormat.significant(2))
-                .format("Cohen's h", CellFormat.fixed(2));
-    }
-
-    /** Accuracies with Wilson's intervals, task by task. */
-    public DotFigure figure(String title) {
-        return DotFigure.linear(title, "accuracy, % (this run; bars: 95 % intervals)", cells().stream()
-                .map(cell -> DotFigure.Point.of(
-                        "%s: %s".formatted(cell.task.task, cell.name),
-                        percent(cell.right().interval(PairedBootstrap.LEVEL))))
-                .toList());
+    /** Accuracies of some conditions with Wilson's intervals, task by task, guessing as a line through each. */
+    public DotFigure figure(String title, List<String> shown) {
+        List<DotFigure.Point> points = new ArrayList<>();
+        List<DotFigure.Stretch> lines = new ArrayList<>();
+        for (Task task : tasks) {
+            for (String condition : shown) {
+                String row = "%s: %s".formatted(task.task, condition);
+                points.add(DotFigure.Point.of(row, percent(task.right(index(condition)).interval(PairedBootstrap.LEVEL)))
+                        .in(condition));
+                lines.add(new DotFigure.Stretch(row, 100 * task.guessing()));
+            }
+        }
+        return DotFigure.linear(title, "accuracy, %", points).withReference("guessing", lines);
     }
 
     private static Interval percent(Interval share) {
         return new Interval(100 * share.estimate(), 100 * share.low(), 100 * share.high(), share.level());
-    }
-
-    /** How far ahead the right answers are, in nats, and how much of that a condition costs. */
-    public ResultTable margins(PairedBootstrap bootstrap) {
-        List<Cell> cells = cells();
-        List<Interval> changes = cells.stream()
-                .map(cell -> bootstrap.meanDifference(cell.task.margins(0), cell.task.margins(cell.condition)))
-                .toList();
-        return ResultTable.of(Table.create("margins").addColumns(
-                        text("task", cells, cell -> cell.task.task.toString()),
-                        text("condition", cells, Cell::name),
-                        number("margin, nats", cells,
-                                cell -> bootstrap.mean(cell.task.margins(cell.condition)).estimate()),
-                        DoubleColumn.create("above the original", ends(changes, Interval::estimate)),
-                        DoubleColumn.create("low", ends(changes, Interval::low)),
-                        DoubleColumn.create("high", ends(changes, Interval::high))))
-                .format("margin, nats", CellFormat.fixed(2))
-                .format("above the original", CellFormat.fixed(2))
-                .interval("95 % interval", "low", "high", CellFormat.fixed(2));
-    }
-
-    /** The conditions' averages over the tasks that were run, against the original's. */
-    public ResultTable averages(PairedBootstrap bootstrap) {
-        List<AverageAccuracy> averages =
-                IntStream.range(0, conditions.size()).mapToObj(this::average).toList();
-        List<Interval> gains = averages.stream()
-                .map(each -> bootstrap.meanDifferenceOfGroups(averages.get(0).scores(), each.scores()))
-                .toList();
-        return ResultTable.of(Table.create("averages").addColumns(
-                        StringColumn.create("condition", conditions),
-                        IntColumn.create("tasks", averages.stream().mapToInt(each -> tasks.size()).toArray()),
-                        DoubleColumn.create("average accuracy, %",
-                                averages.stream().mapToDouble(each -> 100 * each.value()).toArray()),
-                        DoubleColumn.create("standard error", averages.stream()
-                                .mapToDouble(each -> 100 * each.standardError().orElse(Double.NaN)).toArray()),
-                        DoubleColumn.create("points above the original", ends(gains, gain -> 100 * gain.estimate())),
-                        DoubleColumn.create("points low", ends(gains, gain -> 100 * gain.low())),
-                        DoubleColumn.create("points high", ends(gains, gain -> 100 * gain.high()))))
-                .format("average accuracy, %", CellFormat.fixed(1))
-                .format("standard error", CellFormat.fixed(1))
-                .format("points above the original", CellFormat.fixed(1))
-                .interval("95 % interval", "points low", "points high", CellFormat.fixed(1));
-    }
-
-    private List<Cell> cells() {
-        List<Cell> raw = tasks.stream()
-                .flatMap(task -> IntStream.range(0, conditions.size()).mapToObj(condition -> new Cell(
-                        task,
-                        condition,
-                        conditions.get(condition),
-                        condition == 0 ? Double.NaN : task.against(task.accuracies.get(0), condition).pValue())))
-                .toList();
-        double[] corrected = Holm.adjust(raw.stream().mapToDouble(Cell::pValue).toArray());
-        return IntStream.range(0, raw.size())
-                .mapToObj(i -> new Cell(raw.get(i).task, raw.get(i).condition, raw.get(i).name, corrected[i]))
-                .toList();
-    }
-
-    private static double[] ends(List<Interval> intervals, ToDoubleFunction<Interval> end) {
-        return intervals.stream().mapToDouble(end).toArray();
-    }
-
-    private static StringColumn text(String name, List<Cell> cells, Function<Cell, String> value) {
-        return StringColumn.create(name, cells.stream().map(value));
-    }
-
-    private static IntColumn count(String name, List<Cell> cells, Function<Cell, Integer> value) {
-        return IntColumn.create(name, cells.stream().mapToInt(value::apply).toArray());
-    }
-
-    private static DoubleColumn number(String name, List<Cell> cells, ToDoubleFunction<Cell> value) {
-        return DoubleColumn.create(name, cells.stream().mapToDouble(value).toArray());
     }
 }
