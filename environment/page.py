@@ -14,6 +14,7 @@ pre { font: 13px/1.45 ui-monospace, monospace; margin: 0; white-space: pre-wrap;
 table { border-collapse: collapse; font-size: 14px; margin: .6rem 0; }
 th, td { padding: .25rem .7rem; border-bottom: 1px solid #d8dde2; text-align: left; }
 img, svg { max-width: 100%; height: auto; }
+.caption { font-size: 14px; color: #444; max-width: 47rem; margin: 0 0 .6rem; }
 code { font: .88em ui-monospace, monospace; background: #f0f1f2; padding: 0 .2em; }
 pre code { background: none; padding: 0; }
 """

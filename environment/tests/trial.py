@@ -36,8 +36,7 @@ var windows = Perplexity.windows(ids, 64).stream().limit(4).toList();
 var perplexity = Perplexity.measure(model, windows, Condition.ORIGINAL, run::progress).value();
 run.write("91-victim", ResultTable.of(Table.create("t").addColumns(DoubleColumn.create("perplexity", perplexity))));
 var figure = new DotFigure("Trial", "perplexity", List.of(DotFigure.Point.of("original", perplexity)));
-run.write("91-victim", figure);
-figure
+run.write("91-victim", figure, "4 windows")
 """]
 BYSTANDER = ["""
 var folder = Path.of(System.getenv("SUPERWEIGHT_OUT"), "paper-tables", "smollm2-135m", "bundled");

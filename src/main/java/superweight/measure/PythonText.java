@@ -8,12 +8,16 @@ final class PythonText {
 
     /** {@code str.strip()}: white space goes at both ends, no-break spaces too. */
     static String strip(String text) {
-        String rest = stripTrailing(text);
+        return stripLeading(stripTrailing(text));
+    }
+
+    /** {@code str.lstrip()}. */
+    static String stripLeading(String text) {
         int from = 0;
-        while (from < rest.length() && isSpace(rest.charAt(from))) {
+        while (from < text.length() && isSpace(text.charAt(from))) {
             from++;
         }
-        return rest.substring(from);
+        return text.substring(from);
     }
 
     /** {@code str.rstrip()}. */

@@ -1,6 +1,7 @@
 package superweight.measure;
 
 import java.util.List;
+import java.util.stream.IntStream;
 
 /** One item of a zero-shot task: what the model is asked, and when its answer is right. */
 public sealed interface TaskItem {
@@ -9,6 +10,15 @@ public sealed interface TaskItem {
 
     /** Whether the answer is right, given one score for each continuation. */
     boolean isRight(List<LogLikelihood> scores);
+
+    /** The probability that a guess is right. */
+    double chance();
+
+    /**
+     * How far the right answer is ahead, in nats: its log-likelihood less that of the likeliest wrong one, or its own
+     * where it is the only continuation. It moves long before an answer changes; the paper has no such measure.
+     */
+    double margin(List<LogLikelihood> scores);
 
     /**
      * Several continuations, of which the likeliest is the model's choice, and the first of several
@@ -25,6 +35,21 @@ public sealed interface TaskItem {
         @Override
         public boolean isRight(List<LogLikelihood> scores) {
             return choice(scores) == gold;
+        }
+
+        @Override
+        public double chance() {
+            return 1.0 / continuations.size();
+        }
+
+        @Override
+        public double margin(List<LogLikelihood> scores) {
+            double wrong = IntStream.range(0, scores.size())
+                    .filter(i -> i != gold)
+                    .mapToDouble(i -> scores.get(i).sum())
+                    .max()
+                    .orElseThrow();
+            return scores.get(gold).sum() - wrong;
         }
 
         /** Index of the choice that the model makes. */
@@ -49,6 +74,17 @@ public sealed interface TaskItem {
         @Override
         public boolean isRight(List<LogLikelihood> scores) {
             return scores.get(0).greedy();
+        }
+
+        /** Nobody guesses one word of tens of thousands. */
+        @Override
+        public double chance() {
+            return 0;
+        }
+
+        @Override
+        public double margin(List<LogLikelihood> scores) {
+            return scores.get(0).sum();
         }
     }
 }

@@ -14,23 +14,28 @@ import java.util.stream.Stream;
 import superweight.InvalidInputException;
 
 /**
- * The zero-shot tasks of the paper's table 1 (but SciQ), under the names and with the prompts of
+ * The zero-shot tasks of the paper's table 1, under the names and with the prompts of
  * lm-evaluation-harness, which the paper measured them with.
  */
 public enum ZeroShotTask {
     /** The last word of a passage; OpenAI's version of the data. */
-    LAMBADA_OPENAI("lambada_openai.jsonl", ZeroShotTask::lastWord),
-    ARC_EASY("arc_easy.jsonl", ZeroShotTask::question),
-    ARC_CHALLENGE("arc_challenge.jsonl", ZeroShotTask::question),
-    PIQA("piqa.jsonl", ZeroShotTask::question),
-    WINOGRANDE("winogrande.jsonl", ZeroShotTask::partialEvaluation),
-    HELLASWAG("hellaswag*.jsonl", ZeroShotTask::ending);
+    LAMBADA_OPENAI("lambada_openai.jsonl", "EleutherAI/lambada_openai, test", 5153, ZeroShotTask::lastWord),
+    ARC_EASY("arc_easy.jsonl", "allenai/ai2_arc, ARC-Easy, test", 2376, ZeroShotTask::question),
+    ARC_CHALLENGE("arc_challenge.jsonl", "allenai/ai2_arc, ARC-Challenge, test", 1172, ZeroShotTask::question),
+    PIQA("piqa.jsonl", "ybisk/piqa, validation", 1838, ZeroShotTask::question),
+    WINOGRANDE("winogrande.jsonl", "allenai/winogrande, XL, validation", 1267, ZeroShotTask::partialEvaluation),
+    HELLASWAG("hellaswag*.jsonl", "Rowan/hellaswag, validation", 10042, ZeroShotTask::ending),
+    SCIQ("sciq.jsonl", "allenai/sciq, test", 1000, ZeroShotTask::supported);
 
     private final String file;
+    private final String source;
+    private final int wholeSize;
     private final Function<TaskRow, TaskItem> item;
 
-    ZeroShotTask(String file, Function<TaskRow, TaskItem> item) {
+    ZeroShotTask(String file, String source, int wholeSize, Function<TaskRow, TaskItem> item) {
         this.file = file;
+        this.source = source;
+        this.wholeSize = wholeSize;
         this.item = item;
     }
 
@@ -55,6 +60,16 @@ public enum ZeroShotTask {
     /** The name of the file with this task's rows; an asterisk stands for anything. */
     public String file() {
         return file;
+    }
+
+    /** Where the rows come from: a data set of the model hub, and its split. */
+    public String source() {
+        return source;
+    }
+
+    /** The number of items of that split, on which the paper measured; a file may hold fewer. */
+    public int wholeSize() {
+        return wholeSize;
     }
 
     /**
@@ -131,6 +146,17 @@ public enum ZeroShotTask {
                 row.text("activity_label"), row.text("ctx_a"), row.textOrEmpty("ctx_b"));
         return multipleChoice(
                 context, row.texts("endings").stream().map(HellaSwag::cleaned).toList(), row, "label");
+    }
+
+    /** A question after a passage that holds the answer, which is the last of the choices in every row. */
+    private static TaskItem supported(TaskRow row) {
+        String context = "%s\nQuestion: %s\nAnswer:".formatted(
+                PythonText.stripLeading(row.textOrEmpty("support")), row.text("question"));
+        List<String> choices = Stream.of("distractor1", "distractor2", "distractor3", "correct_answer")
+                .map(row::text)
+                .toList();
+        return new TaskItem.MultipleChoice(
+                choices.stream().map(choice -> new Continuation(context, " " + choice)).toList(), choices.size() - 1);
     }
 
     private static TaskItem multipleChoice(String context, List<String> choices, TaskRow row, String gold) {

@@ -1,5 +1,6 @@
 package superweight.report;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.knowm.xchart.XYChart;
@@ -62,6 +63,18 @@ public record DotFigure(String title, String axis, List<Point> points, Optional<
     /** The same figure with a dashed line at this value. */
     public DotFigure withReference(String label, double value) {
         return new DotFigure(title, axis, points, Optional.of(new Reference(label, value)));
+    }
+
+    @Override
+    public String reading() {
+        List<String> sentences = new ArrayList<>();
+        sentences.add("Horizontal: %s.".formatted(axis));
+        reference.ifPresent(line -> sentences.add("Dashed line: %s, %s.".formatted(
+                line.label(), CellFormat.significant(4).format(line.value()))));
+        if (points.stream().anyMatch(point -> point.source() == Source.PAPER)) {
+            sentences.add("Diamonds: values that the paper prints.");
+        }
+        return String.join(" ", sentences);
     }
 
     @Override

@@ -34,6 +34,12 @@ public interface Figure {
         }
     }
 
+    /** What is shown, in a few words. */
+    String title();
+
+    /** How to read it, in sentences of a caption: the axes, and what stands out from this run's values. */
+    String reading();
+
     /** The drawing. */
     XYChart chart();
 

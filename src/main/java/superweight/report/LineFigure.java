@@ -50,6 +50,13 @@ public record LineFigure(String title, String xAxis, String yAxis, List<Series> 
     }
 
     @Override
+    public String reading() {
+        String axes = "Vertical: %s; horizontal: %s.".formatted(yAxis, xAxis);
+        return series.stream().anyMatch(each -> each.source() == Source.PAPER)
+                ? axes + " Diamonds on dashed lines: values that the paper prints." : axes;
+    }
+
+    @Override
     public XYChart chart() {
         return new LinePlot(this).chart();
     }

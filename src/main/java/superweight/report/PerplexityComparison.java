@@ -58,7 +58,7 @@ public record PerplexityComparison(List<Row> rows) {
         List<DotFigure.Point> points = rows.stream()
                 .map(row -> DotFigure.Point.of(row.condition, row.perplexity))
                 .toList();
-        return new DotFigure(title, "perplexity (this run, log scale, 95 % interval over windows)", points)
+        return new DotFigure(title, "perplexity (this run, log scale; bars: 95 % intervals)", points)
                 .withReference(rows.get(0).condition, rows.get(0).perplexity.estimate());
     }
 

@@ -178,6 +178,11 @@ public final class Run {
         return PrintedSeries.read(checkout.printed(figure), series);
     }
 
+    /** A table of one of the sources, such as {@code table-1}. */
+    public PrintedTable printedTable(String table) {
+        return PrintedTable.read(checkout.printed(table));
+    }
+
     /** Where tables go: {@code paper-tables/<model>/<text>} under the output folder. */
     public Path tables() {
         return folder("paper-tables");
@@ -230,10 +235,18 @@ public final class Run {
                 ".md", bytes(table.markdown()), ".csv", bytes(table.csv()), ".tex", bytes(table.latex())));
     }
 
-    /** Writes a figure as {@code .svg} and {@code .png}, with the drawn values as {@code .csv}. */
-    public void write(String name, Figure figure) {
-        write(figures(), name, Map.of(
-                ".svg", figure.svg(), ".png", figure.png(), ".csv", bytes(figure.csv())));
+    /**
+     * Writes a figure as {@code .svg} and {@code .png}, the drawn values as {@code .csv} and its caption.
+     *
+     * @param sample what n is and what the bars are: {@code 10 windows of 2,048 tokens; bars are 95 % paired
+     *     bootstrap intervals over windows}
+     * @return the figure with its caption, to end the cell with
+     */
+    public CaptionedFigure write(String name, Figure figure, String sample) {
+        CaptionedFigure captioned = CaptionedFigure.of(figure, setting(), size(), sample);
+        write(figures(), name, Map.of(".svg", figure.svg(), ".png", figure.png(), ".csv", bytes(figure.csv()),
+                ".caption.txt", bytes(captioned.caption() + "\n")));
+        return captioned;
     }
 
     /**

@@ -26,4 +26,9 @@ public final class EffectSize {
     public static double cohensH(double original, double changed) {
         return 2 * Math.asin(Math.sqrt(changed)) - 2 * Math.asin(Math.sqrt(original));
     }
+
+    /** What share of a loss was made good: (restored - damaged) / (original - damaged). */
+    public static double recovered(double original, double damaged, double restored) {
+        return (restored - damaged) / (original - damaged);
+    }
 }

@@ -4,6 +4,7 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.function.DoubleUnaryOperator;
+import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
 import org.apache.commons.rng.UniformRandomProvider;
 import org.apache.commons.rng.simple.RandomSource;
@@ -73,25 +74,42 @@ public record PairedBootstrap(long seed, int resamples, double level) {
      * units are drawn anew within each group.
      */
     public Interval meanDifferenceOfGroups(List<double[]> original, List<double[]> changed) {
-        if (original.isEmpty() || original.size() != changed.size()) {
-            throw new IllegalArgumentException("paired groups must be at least one and as many: %d against %d"
-                    .formatted(original.size(), changed.size()));
+        return ofAverages(List.of(original, changed), averages -> averages[1] - averages[0]);
+    }
+
+    /**
+     * A quantity of several conditions' averages over groups that all count the same; units are drawn anew within each
+     * group, the same for all conditions.
+     *
+     * @param conditions for each condition one value a unit, group by group
+     * @param quantity of the conditions' averages, in their order
+     */
+    public Interval ofAverages(List<List<double[]>> conditions, ToDoubleFunction<double[]> quantity) {
+        List<double[]> groups = conditions.get(0);
+        if (groups.isEmpty() || conditions.stream().anyMatch(each -> each.size() != groups.size())) {
+            throw new IllegalArgumentException("all conditions must have values of the same groups, at least one");
         }
-        int groups = original.size();
-        double estimate = 0;
-        double[] resampled = new double[resamples];
-        for (int group = 0; group < groups; group++) {
-            double[] differences = Pairs.differences(original.get(group), changed.get(group));
-            requireUnits(differences);
-            double share = 1.0 / (groups * (double) differences.length);
-            estimate += share * Arrays.stream(differences).sum();
-            // A stream of its own for each group, or groups of one size would draw the same units.
-            double[] sums = new PairedBootstrap(seed + group, resamples, level).resampledSums(differences);
-            for (int r = 0; r < resamples; r++) {
-                resampled[r] += share * sums[r];
+        double[] averages = new double[conditions.size()];
+        double[][] resampled = new double[conditions.size()][resamples];
+        for (int condition = 0; condition < averages.length; condition++) {
+            for (int group = 0; group < groups.size(); group++) {
+                double[] values = conditions.get(condition).get(group);
+                Pairs.requireAsMany(groups.get(group), values);
+                requireUnits(values);
+                double share = 1.0 / (groups.size() * (double) values.length);
+                averages[condition] += share * Arrays.stream(values).sum();
+                // A stream of its own for each group, or groups of one size would draw the same units.
+                double[] sums = new PairedBootstrap(seed + group, resamples, level).resampledSums(values);
+                for (int r = 0; r < resamples; r++) {
+                    resampled[condition][r] += share * sums[r];
+                }
             }
         }
-        return interval(estimate, resampled, difference -> difference);
+        double[] quantities = IntStream.range(0, resamples)
+                .mapToDouble(r -> quantity.applyAsDouble(
+                        Arrays.stream(resampled).mapToDouble(each -> each[r]).toArray()))
+                .toArray();
+        return interval(quantity.applyAsDouble(averages), quantities, each -> each);
     }
 
     /** mean changed / mean original, such as how many times a change multiplies a token's mean probability. */

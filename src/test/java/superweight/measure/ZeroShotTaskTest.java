@@ -28,7 +28,7 @@ class ZeroShotTaskTest {
     @Test
     void tasksHaveTheHarnesssNames() {
         assertEquals(
-                List.of("lambada_openai", "arc_easy", "arc_challenge", "piqa", "winogrande", "hellaswag"),
+                List.of("lambada_openai", "arc_easy", "arc_challenge", "piqa", "winogrande", "hellaswag", "sciq"),
                 Arrays.stream(ZeroShotTask.values()).map(ZeroShotTask::toString).toList());
     }
 
@@ -64,6 +64,38 @@ class ZeroShotTaskTest {
                 items(
                         ZeroShotTask.PIQA,
                         "{\"choices\": [\"add  water\", \"\"], \"gold\": 0, \"query\": \"Question: ice box \\n\\n\"}"));
+    }
+
+    @Test
+    void sciQAsksAfterThePassageThatHoldsTheAnswer() throws IOException {
+        assertEquals(
+                List.of(new MultipleChoice(
+                        Stream.of(" mud", " ice", " fog", " salt")
+                                .map(choice -> new Continuation("Seas are salty. \nQuestion: Seas hold?\nAnswer:", choice))
+                                .toList(),
+                        3)),
+                items(
+                        ZeroShotTask.SCIQ,
+                        "{\"question\": \"Seas hold?\", \"distractor1\": \"mud\", \"distractor2\": \"ice\","
+                                + " \"distractor3\": \"fog\", \"correct_answer\": \"salt\","
+                                + " \"support\": \" Seas are salty. \"}"));
+    }
+
+    @Test
+    void aGuessIsRightAsOftenAsThereAreChoices() {
+        Continuation choice = new Continuation("a", " b");
+        assertEquals(0.25, new MultipleChoice(List.of(choice, choice, choice, choice), 1).chance());
+        assertEquals(0, new Cloze(choice).chance());
+    }
+
+    @Test
+    void theMarginIsHowFarTheRightAnswerIsAhead() {
+        Continuation choice = new Continuation("a", " b");
+        List<LogLikelihood> scores =
+                Stream.of(-4.0, -2.5, -3.0).map(sum -> new LogLikelihood(sum, false)).toList();
+        assertEquals(0.5, new MultipleChoice(List.of(choice, choice, choice), 1).margin(scores));
+        assertEquals(-1.5, new MultipleChoice(List.of(choice, choice, choice), 0).margin(scores));
+        assertEquals(-4, new Cloze(choice).margin(scores.subList(0, 1)));
     }
 
     @Test

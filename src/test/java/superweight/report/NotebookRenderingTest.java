@@ -4,6 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.google.gson.Gson;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.ServiceLoader;
@@ -20,10 +23,11 @@ class NotebookRenderingTest {
     private static final Table TABLE = Table.create(DoubleColumn.create("perplexity", 12345678.9));
 
     private final Renderer renderer = new Renderer();
+    private final List<DisplayData> shownBefore = new ArrayList<>();
 
     @BeforeEach
     void install() {
-        NotebookRendering.register(renderer);
+        NotebookRendering.register(renderer, shownBefore::add);
     }
 
     @Test
@@ -55,10 +59,26 @@ class NotebookRenderingTest {
     @Test
     void figuresShowAsPng() {
         Figure figure = new DotFigure("t", "x", List.of(DotFigure.Point.of("original", 20)));
-        DisplayData shown = renderer.render(figure);
+        assertPicture(renderer.render(figure));
+        assertEquals(List.of(), shownBefore);
+    }
+
+    @Test
+    void aCaptionStandsUnderItsPictureAndIsReadOutInstead() {
+        Figure figure = new DotFigure("t", "x", List.of(DotFigure.Point.of("original", 20)));
+        DisplayData words = renderer.render(new CaptionedFigure(figure, "down_proj < 3."));
+        assertEquals("<p class=\"caption\">down_proj &lt; 3.</p>", words.getData(MIMEType.TEXT_HTML));
+        assertEquals("down_proj < 3.", words.getData(MIMEType.TEXT_PLAIN));
+        assertEquals(1, shownBefore.size());
+        assertPicture(shownBefore.get(0));
+        String message = new Gson().toJson(shownBefore.get(0));
+        assertTrue(message.contains("\"alt\":\"down_proj \\u003c 3.\""), message);
+    }
+
+    private static void assertPicture(DisplayData shown) {
         byte[] png = Base64.getDecoder().decode(
                 assertInstanceOf(String.class, shown.getData(MIMEType.IMAGE_PNG)));
-        assertEquals("PNG", new String(png, 1, 3, java.nio.charset.StandardCharsets.US_ASCII));
+        assertEquals("PNG", new String(png, 1, 3, StandardCharsets.US_ASCII));
         assertEquals("(a figure)", shown.getData(MIMEType.TEXT_PLAIN));
     }
 }

@@ -123,17 +123,19 @@ class RunTest {
         Run run = run(Map.of("SUPERWEIGHT_OUT", folder.resolve("out").toString()));
         Figure figure = new DotFigure("t", "x", List.of(DotFigure.Point.of("original", 20)));
         run.write("02-prune", ResultTable.of(Table.create(DoubleColumn.create("perplexity", 20))));
-        run.write("02-prune", figure);
+        CaptionedFigure shown = run.write("02-prune", figure, "2 windows");
         Set<String> expected = new TreeSet<>();
         for (String ending : List.of("md", "csv", "tex", "provenance.json")) {
             expected.add("paper-tables/smollm2-135m/bundled/02-prune." + ending);
         }
-        for (String ending : List.of("svg", "png", "csv", "provenance.json")) {
+        for (String ending : List.of("svg", "png", "csv", "caption.txt", "provenance.json")) {
             expected.add("figures/smollm2-135m/bundled/02-prune." + ending);
         }
         assertEquals(expected, files(folder.resolve("out")));
         assertEquals(figure.csv(), Files.readString(
                 folder.resolve("out/figures/smollm2-135m/bundled/02-prune.csv")));
+        assertEquals(shown.caption() + "\n", Files.readString(
+                folder.resolve("out/figures/smollm2-135m/bundled/02-prune.caption.txt")));
     }
 
     @Test

@@ -110,6 +110,16 @@ class PairedBootstrapTest {
         assertEquals(alone.high(), group.high(), 1e-12);
     }
 
+    @Test
+    void aQuantityOfSeveralAveragesDrawsTheSameUnitsForAll() {
+        List<double[]> original = List.of(new double[] {4, 8}, new double[] {6, 2, 4});
+        List<double[]> half = List.of(new double[] {2, 4}, new double[] {3, 1, 2});
+        Interval ratio = bootstrap.ofAverages(List.of(original, half), averages -> averages[1] / averages[0]);
+        assertEquals(new Interval(0.5, 0.5, 0.5, 0.95), ratio);
+        assertThrows(IllegalArgumentException.class,
+                () -> bootstrap.ofAverages(List.of(original, half.subList(0, 1)), averages -> 0));
+    }
+
     /** Twins that drew the same units would be as uncertain as one of them. */
     @Test
     void groupsAreDrawnIndependently() {
