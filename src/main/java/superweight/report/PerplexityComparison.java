@@ -38,8 +38,13 @@ public record PerplexityComparison(List<Row> rows) {
     }
 
     public ResultTable table() {
+        return table("set to zero");
+    }
+
+    /** @param change what the conditions' names say of the model, as the header of their column */
+    public ResultTable table(String change) {
         return ResultTable.of(Table.create("perplexity").addColumns(
-                        StringColumn.create("set to zero", rows.stream().map(Row::condition)),
+                        StringColumn.create(change, rows.stream().map(Row::condition)),
                         IntColumn.create("weights", rows.stream().mapToInt(Row::weights).toArray()),
                         column("perplexity", row -> row.perplexity.estimate()),
                         column("perplexity low", row -> row.perplexity.low()),
