@@ -66,6 +66,11 @@ public record ActivationTrace(List<Layer> layers) {
         return layers.stream().mapToDouble(layer -> layer.channel[token]).toArray();
     }
 
+    /** The norm of the other channels of one token after each layer. */
+    public double[] restOf(int token) {
+        return layers.stream().mapToDouble(layer -> layer.rest[token]).toArray();
+    }
+
     /**
      * How many times the rest of its token the channel is after each layer: its magnitude over the norm of the token's
      * other channels. The RMSNorm through which later layers read the stream divides by the norm of the whole token, so

@@ -23,6 +23,11 @@ public record AttentionSink(int tokens, List<Double> layers) {
         layers = List.copyOf(layers);
     }
 
+    /** The share in each layer, as a curve. */
+    public double[] curve() {
+        return layers.stream().mapToDouble(Double::doubleValue).toArray();
+    }
+
     /** The share in the layers from one on, mean over these. */
     public double from(int layer) {
         return layers.stream().skip(layer).mapToDouble(Double::doubleValue).average().orElseThrow();

@@ -2,7 +2,9 @@ package superweight.report;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.knowm.xchart.XYChart;
+import superweight.stats.Interval;
 
 /**
  * Curves over a common horizontal axis, such as layers; values on a logarithmic axis.
@@ -37,6 +39,20 @@ public record LineFigure(String title, String xAxis, String yAxis, List<Series> 
             }
             return new Series(name, source, points);
         }
+
+        /** Values of this run with their intervals. */
+        public static Series of(String name, List<Double> x, List<Interval> y) {
+            return new Series(name, Source.THIS_RUN, IntStream.range(0, x.size())
+                    .mapToObj(i -> new Point(x.get(i), y.get(i).estimate(), ""))
+                    .toList());
+        }
+
+        /** What a source plots. */
+        public static Series of(PrintedSeries printed) {
+            return new Series("paper: " + printed.name(), Source.PAPER, IntStream.range(0, printed.x().size())
+                    .mapToObj(i -> new Point(printed.x().get(i), printed.y().get(i), ""))
+                    .toList());
+        }
     }
 
     /** One value; the label is empty where none is wanted. */
@@ -47,6 +63,14 @@ public record LineFigure(String title, String xAxis, String yAxis, List<Series> 
         if (series.isEmpty()) {
             throw new IllegalArgumentException("a figure needs at least one series");
         }
+    }
+
+    public static LineFigure linear(String title, String xAxis, String yAxis, List<Series> series) {
+        return new LineFigure(title, xAxis, yAxis, series);
+    }
+
+    public static LineFigure logarithmic(String title, String xAxis, String yAxis, List<Series> series) {
+        return new LineFigure(title, xAxis, yAxis, series);
     }
 
     @Override

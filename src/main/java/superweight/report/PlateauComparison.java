@@ -9,9 +9,6 @@ import java.util.stream.IntStream;
 import superweight.measure.Plateau;
 import superweight.stats.Interval;
 import superweight.stats.PairedBootstrap;
-import tech.tablesaw.api.DoubleColumn;
-import tech.tablesaw.api.StringColumn;
-import tech.tablesaw.api.Table;
 
 /**
  * How high the super activation stands under several conditions, and how much of it goes (paper Figure 4).
@@ -107,38 +104,20 @@ public record PlateauComparison(List<Row> rows) {
     }
 
     public ResultTable table() {
-        return ResultTable.of(Table.create("plateau").addColumns(
-                        StringColumn.create("condition", rows.stream().map(Row::condition)),
-                        column("at the onset", row -> row.onset.estimate()),
-                        column("on the plateau", row -> row.level.estimate()),
-                        column("plateau low", row -> row.level.low()),
-                        column("plateau high", row -> row.level.high()),
-                        column("lost at the onset", row -> row.lostAtOnset.estimate()),
-                        column("lost at the onset low", row -> row.lostAtOnset.low()),
-                        column("lost at the onset high", row -> row.lostAtOnset.high()),
-                        column("lost on the plateau", row -> row.lostOfLevel.estimate()),
-                        column("lost on the plateau low", row -> row.lostOfLevel.low()),
-                        column("lost on the plateau high", row -> row.lostOfLevel.high()),
-                        paper("paper: on the plateau", Heights::level),
-                        paper("paper: lost at the onset", Heights::lostAtOnset),
-                        paper("paper: lost on the plateau", Heights::lostOfLevel)))
-                .format("at the onset", CellFormat.significant(4))
-                .format("on the plateau", CellFormat.significant(4))
-                .interval("95 %", "plateau low", "plateau high", CellFormat.significant(4))
-                .format("lost at the onset", CellFormat.fixed(3))
-                .interval("95 % of that", "lost at the onset low", "lost at the onset high", CellFormat.fixed(3))
-                .format("lost on the plateau", CellFormat.fixed(3))
-                .interval("95 % of this", "lost on the plateau low", "lost on the plateau high", CellFormat.fixed(3))
-                .format("paper: on the plateau", CellFormat.significant(4))
-                .format("paper: lost at the onset", CellFormat.fixed(3))
-                .format("paper: lost on the plateau", CellFormat.fixed(3));
+        CellFormat share = CellFormat.fixed(3);
+        return IntervalTable.of("condition", rows, Row::condition)
+                .number("at the onset", CellFormat.significant(4), row -> row.onset.estimate())
+                .interval("on the plateau", CellFormat.significant(4), Row::level)
+                .interval("lost at the onset", share, Row::lostAtOnset)
+                .interval("lost on the plateau", share, Row::lostOfLevel)
+                .number("paper: at the onset", CellFormat.significant(4), row -> paper(row, Heights::onset))
+                .number("paper: on the plateau", CellFormat.significant(4), row -> paper(row, Heights::level))
+                .number("paper: lost at the onset", share, row -> paper(row, Heights::lostAtOnset))
+                .number("paper: lost on the plateau", share, row -> paper(row, Heights::lostOfLevel))
+                .table();
     }
 
-    private DoubleColumn column(String name, ToDoubleFunction<Row> value) {
-        return DoubleColumn.create(name, rows.stream().mapToDouble(value).toArray());
-    }
-
-    private DoubleColumn paper(String name, ToDoubleFunction<Heights> value) {
-        return column(name, row -> row.paper.map(value::applyAsDouble).orElse(Double.NaN));
+    private static double paper(Row row, ToDoubleFunction<Heights> value) {
+        return row.paper.map(value::applyAsDouble).orElse(Double.NaN);
     }
 }

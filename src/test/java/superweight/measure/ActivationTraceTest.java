@@ -49,6 +49,7 @@ class ActivationTraceTest {
         assertArrayEquals(new double[] {9, 5}, trace.largest());
         assertArrayEquals(new double[] {6, 4}, trace.largestInChannel());
         assertArrayEquals(new double[] {6, -4}, trace.channelAt(1));
+        assertArrayEquals(new double[] {8, 2}, trace.restOf(0));
         assertArrayEquals(new double[] {0.25, 0.5}, trace.timesTheRest(0));
     }
 
