@@ -7,21 +7,19 @@ import org.knowm.xchart.XYChart;
 import superweight.stats.Interval;
 
 /**
- * A dot-and-whisker figure: one row a condition, values on a logarithmic axis.
+ * A dot-and-whisker figure: one row a condition, values on a horizontal axis.
  *
  * <p>Several points may share a condition; they then stand on the same row. Values that a
  * logarithmic axis cannot show (infinite, zero or less, not a number) stand at its edge and say so.
  *
  * @param title what is shown, on which model and text
  * @param axis the measured quantity with its unit
+ * @param kind of that axis
  * @param points in the order of the rows, top to bottom
  * @param reference a dashed line to compare with, such as the original's perplexity
  */
-public record DotFigure(String title, String axis, List<Point> points, Optional<Reference> reference)
+public record DotFigure(String title, String axis, Axis kind, List<Point> points, Optional<Reference> reference)
         implements Figure {
-    /** A dashed line through all rows. */
-    public record Reference(String label, double value) {}
-
     /** One value of one condition. */
     public record Point(String condition, Source source, double value, Optional<Interval> interval) {
         /** A value of this run with its interval. */
@@ -56,13 +54,19 @@ public record DotFigure(String title, String axis, List<Point> points, Optional<
         }
     }
 
+    /** On a logarithmic axis. */
     public DotFigure(String title, String axis, List<Point> points) {
-        this(title, axis, points, Optional.empty());
+        this(title, axis, Axis.LOGARITHMIC, points, Optional.empty());
+    }
+
+    /** On a linear axis. */
+    public static DotFigure linear(String title, String axis, List<Point> points) {
+        return new DotFigure(title, axis, Axis.LINEAR, points, Optional.empty());
     }
 
     /** The same figure with a dashed line at this value. */
     public DotFigure withReference(String label, double value) {
-        return new DotFigure(title, axis, points, Optional.of(new Reference(label, value)));
+        return new DotFigure(title, axis, kind, points, Optional.of(new Reference(label, value)));
     }
 
     @Override

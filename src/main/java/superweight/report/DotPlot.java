@@ -29,13 +29,13 @@ final class DotPlot {
 
     private final DotFigure figure;
     private final List<String> conditions;
-    private final LogScale scale;
+    private final Scale scale;
     private final XYChart chart;
 
     DotPlot(DotFigure figure) {
         this.figure = figure;
         this.conditions = figure.conditions();
-        this.scale = LogScale.of(values(figure));
+        this.scale = figure.kind().scale(values(figure));
         this.chart = new XYChartBuilder()
                 .width(Figure.WIDTH)
                 .height(FRAME_HEIGHT + ROW_HEIGHT * conditions.size())
@@ -65,7 +65,7 @@ final class DotPlot {
     }
 
     private void drawReference() {
-        figure.reference().filter(line -> LogScale.hasPlace(line.value())).ifPresent(reference -> {
+        figure.reference().filter(line -> scale.hasPlace(line.value())).ifPresent(reference -> {
             double at = scale.position(reference.value());
             for (int row = 1; row <= conditions.size(); row++) {
                 XYSeries stretch = line("reference " + row, new double[] {at, at},
@@ -145,7 +145,7 @@ final class DotPlot {
 
     /** A row of many points has no room for their values; what is off the scale is always named. */
     private boolean hasLabel(Point point) {
-        return !isCrowded(point) || !LogScale.hasPlace(point.value());
+        return !isCrowded(point) || !scale.hasPlace(point.value());
     }
 
     private boolean isCrowded(Point point) {
@@ -181,7 +181,7 @@ final class DotPlot {
                 figure.points().stream().flatMapToDouble(point -> DoubleStream.concat(
                         DoubleStream.of(point.value()),
                         point.interval().stream().flatMapToDouble(i -> DoubleStream.of(i.low(), i.high())))),
-                figure.reference().stream().mapToDouble(DotFigure.Reference::value)).toArray();
+                figure.reference().stream().mapToDouble(Figure.Reference::value)).toArray();
     }
 
     private void style(XYStyler styler) {

@@ -34,6 +34,28 @@ public interface Figure {
         }
     }
 
+    /** How an axis maps values to places. */
+    enum Axis {
+        LINEAR {
+            @Override
+            Scale scale(double... values) {
+                return LinearScale.of(values);
+            }
+        },
+        LOGARITHMIC {
+            @Override
+            Scale scale(double... values) {
+                return LogScale.of(values);
+            }
+        };
+
+        /** A scale that shows these values. */
+        abstract Scale scale(double... values);
+    }
+
+    /** A dashed line to compare with, such as the original's perplexity. */
+    record Reference(String label, double value) {}
+
     /** What is shown, in a few words. */
     String title();
 

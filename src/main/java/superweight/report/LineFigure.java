@@ -2,23 +2,29 @@ package superweight.report;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.stream.IntStream;
 import org.knowm.xchart.XYChart;
 import superweight.stats.Interval;
 
 /**
- * Curves over a common horizontal axis, such as layers; values on a logarithmic axis.
+ * Curves over a common horizontal axis, such as layers or factors; each is named at its right end.
  *
  * @param title what is shown, on which model
  * @param xAxis the horizontal quantity
  * @param yAxis the measured quantity with its unit
- * @param series in the order of the legend
+ * @param kind of the vertical axis
+ * @param series in the order in which they take their colours
+ * @param reference a dashed line to compare with
  */
-public record LineFigure(String title, String xAxis, String yAxis, List<Series> series) implements Figure {
+public record LineFigure(
+        String title, String xAxis, String yAxis, Axis kind, List<Series> series, Optional<Reference> reference)
+        implements Figure {
     /**
      * One curve.
      *
-     * @param name what the legend calls it
+     * @param name what stands at its right end
      * @param source whose values
      * @param points from left to right
      */
@@ -35,7 +41,7 @@ public record LineFigure(String title, String xAxis, String yAxis, List<Series> 
             List<Point> points = new ArrayList<>();
             for (int i = 0; i < values.length; i++) {
                 String label = values[i] >= labelAbove ? CellFormat.significant(3).format(values[i]) : "";
-                points.add(new Point(i, values[i], label));
+                points.add(new Point(i, values[i], label, Optional.empty()));
             }
             return new Series(name, source, points);
         }
@@ -43,20 +49,20 @@ public record LineFigure(String title, String xAxis, String yAxis, List<Series> 
         /** Values of this run with their intervals. */
         public static Series of(String name, List<Double> x, List<Interval> y) {
             return new Series(name, Source.THIS_RUN, IntStream.range(0, x.size())
-                    .mapToObj(i -> new Point(x.get(i), y.get(i).estimate(), ""))
+                    .mapToObj(i -> new Point(x.get(i), y.get(i).estimate(), "", Optional.of(y.get(i))))
                     .toList());
         }
 
         /** What a source plots. */
         public static Series of(PrintedSeries printed) {
             return new Series("paper: " + printed.name(), Source.PAPER, IntStream.range(0, printed.x().size())
-                    .mapToObj(i -> new Point(printed.x().get(i), printed.y().get(i), ""))
+                    .mapToObj(i -> new Point(printed.x().get(i), printed.y().get(i), "", Optional.empty()))
                     .toList());
         }
     }
 
     /** One value; the label is empty where none is wanted. */
-    public record Point(double x, double y, String label) {}
+    public record Point(double x, double y, String label, Optional<Interval> interval) {}
 
     public LineFigure {
         series = List.copyOf(series);
@@ -65,19 +71,31 @@ public record LineFigure(String title, String xAxis, String yAxis, List<Series> 
         }
     }
 
+    /** With a linear vertical axis. */
     public static LineFigure linear(String title, String xAxis, String yAxis, List<Series> series) {
-        return new LineFigure(title, xAxis, yAxis, series);
+        return new LineFigure(title, xAxis, yAxis, Axis.LINEAR, series, Optional.empty());
     }
 
+    /** With a logarithmic vertical axis. */
     public static LineFigure logarithmic(String title, String xAxis, String yAxis, List<Series> series) {
-        return new LineFigure(title, xAxis, yAxis, series);
+        return new LineFigure(title, xAxis, yAxis, Axis.LOGARITHMIC, series, Optional.empty());
+    }
+
+    /** The same figure with a dashed line at this value. */
+    public LineFigure withReference(String label, double value) {
+        return new LineFigure(title, xAxis, yAxis, kind, series, Optional.of(new Reference(label, value)));
     }
 
     @Override
     public String reading() {
-        String axes = "Vertical: %s; horizontal: %s.".formatted(yAxis, xAxis);
-        return series.stream().anyMatch(each -> each.source() == Source.PAPER)
-                ? axes + " Diamonds on dashed lines: values that the paper prints." : axes;
+        List<String> sentences = new ArrayList<>();
+        sentences.add("Vertical: %s; horizontal: %s.".formatted(yAxis, xAxis));
+        reference.ifPresent(line -> sentences.add("Dashed line: %s, %s.".formatted(
+                line.label(), CellFormat.significant(4).format(line.value()))));
+        if (series.stream().anyMatch(each -> each.source() == Source.PAPER)) {
+            sentences.add("Diamonds on dashed lines: values that the paper prints.");
+        }
+        return String.join(" ", sentences);
     }
 
     @Override
@@ -85,13 +103,19 @@ public record LineFigure(String title, String xAxis, String yAxis, List<Series> 
         return new LinePlot(this).chart();
     }
 
-    /** Series, source and the coordinates of each point. */
+    /** Series, source, the coordinates of each point and the ends of its interval. */
     @Override
     public String csv() {
-        return Csv.write(List.of("series", "source", "x", "y"), series.stream()
+        return Csv.write(List.of("series", "source", "x", "y", "low", "high"), series.stream()
                 .flatMap(each -> each.points().stream().map(point -> List.of(
                         each.name(), each.source().toString(),
-                        CellFormat.shortest().format(point.x()), Double.toString(point.y()))))
+                        CellFormat.shortest().format(point.x()), Double.toString(point.y()),
+                        Csv.exact(end(point.interval().map(Interval::low))),
+                        Csv.exact(end(point.interval().map(Interval::high))))))
                 .toList());
+    }
+
+    private static OptionalDouble end(Optional<Double> end) {
+        return end.map(OptionalDouble::of).orElse(OptionalDouble.empty());
     }
 }

@@ -2,33 +2,43 @@ package superweight.report;
 
 import java.awt.BasicStroke;
 import java.awt.Color;
+import java.util.Comparator;
 import java.util.List;
 import java.util.stream.DoubleStream;
+import java.util.stream.IntStream;
 import org.knowm.xchart.XYChart;
 import org.knowm.xchart.XYChartBuilder;
 import org.knowm.xchart.XYSeries;
 import org.knowm.xchart.style.XYStyler;
 import superweight.report.Figure.Source;
 
-/** Draws a {@link LineFigure} with XChart; grid and tick labels are its own, see {@link LogScale}. */
+/** Draws a {@link LineFigure} with XChart; grid, tick labels and the names of curves are its own, see {@link Scale}. */
 final class LinePlot {
     private static final int HEIGHT = 420;
+    /** About what XChart leaves of a figure for the plot, in pixels; only the room for names depends on it. */
+    private static final double PLOT_WIDTH = Figure.WIDTH - 70;
+    private static final double PLOT_HEIGHT = HEIGHT - 110;
+    /** From the end of the longest line to the names, in pixels: lines lead to their names. */
+    private static final double LEADER = 18;
+    /** Between the lines of two names. */
+    private static final double LINE_HEIGHT = 15;
     /** Room at the left for tick labels, as a share of the horizontal axis. */
     private static final double LABELS = 0.06;
     /** Between a point and its label, as a share of the vertical axis. */
     private static final double ABOVE = 0.04;
 
     private final LineFigure figure;
-    private final LogScale scale;
+    private final Scale scale;
     private final double left;
     private final double right;
     private final XYChart chart;
 
     LinePlot(LineFigure figure) {
         this.figure = figure;
-        this.scale = LogScale.of(values());
+        this.scale = figure.kind().scale(values());
         this.left = xs().min().orElse(0);
-        this.right = Math.max(left + 1, xs().max().orElse(1));
+        double largest = xs().max().orElse(1);
+        this.right = largest > left ? largest : left + 1;
         this.chart = new XYChartBuilder()
                 .width(Figure.WIDTH)
                 .height(HEIGHT)
@@ -39,8 +49,9 @@ final class LinePlot {
         style(chart.getStyler());
         drawGrid();
         for (int i = 0; i < figure.series().size(); i++) {
-            draw(figure.series().get(i), own(i));
+            draw(figure.series().get(i), i);
         }
+        drawNames();
     }
 
     XYChart chart() {
@@ -48,18 +59,32 @@ final class LinePlot {
     }
 
     private void drawGrid() {
+        double[] ends = {left, right};
         for (double tick : scale.ticks()) {
             double at = scale.position(tick);
-            double[] ends = {left, right};
             FigureStyle.line(chart, "grid " + tick, ends, new double[] {at, at}, FigureStyle.LIGHT, 1f);
             FigureStyle.annotate(chart, CellFormat.shortest().format(tick), left - LABELS / 2 * span(), at);
         }
+        figure.reference().filter(line -> scale.hasPlace(line.value())).ifPresent(line -> {
+            double at = scale.position(line.value());
+            FigureStyle.line(chart, "reference", ends, new double[] {at, at}, FigureStyle.MIDDLE, 1.2f)
+                    .setLineStyle(FigureStyle.dashed(1.2f));
+        });
     }
 
-    private void draw(LineFigure.Series series, int own) {
+    private void draw(LineFigure.Series series, int index) {
         List<LineFigure.Point> points = series.points();
-        Color colour = FigureStyle.colour(series.source(), own);
-        XYSeries line = chart.addSeries(series.name(),
+        Color colour = FigureStyle.colour(series.source(), own(index));
+        for (LineFigure.Point point : points) {
+            point.interval().filter(interval -> !Double.isNaN(interval.low())).ifPresent(interval -> FigureStyle.line(
+                    chart,
+                    "interval %d at %s".formatted(index, point.x()),
+                    new double[] {point.x(), point.x()},
+                    new double[] {scale.position(interval.low()), scale.position(interval.high())},
+                    colour,
+                    1.6f));
+        }
+        XYSeries line = chart.addSeries("series " + index,
                 points.stream().mapToDouble(LineFigure.Point::x).toArray(),
                 points.stream().mapToDouble(point -> scale.position(point.y())).toArray());
         line.setLineColor(colour);
@@ -69,6 +94,45 @@ final class LinePlot {
         points.stream().filter(point -> !point.label().isEmpty()).forEach(point ->
                 FigureStyle.annotate(
                         chart, point.label(), point.x(), scale.position(point.y()) + ABOVE * height()));
+    }
+
+    /** A name to be written at the height at which its line ends, or as near as there is room. */
+    private record Name(String text, double x, double y, Color colour) {}
+
+    private void drawNames() {
+        List<Name> names = IntStream.range(0, figure.series().size())
+                .mapToObj(i -> {
+                    LineFigure.Series series = figure.series().get(i);
+                    LineFigure.Point last = series.points().get(series.points().size() - 1);
+                    return new Name(series.name(), last.x(), scale.position(last.y()),
+                            FigureStyle.colour(series.source(), own(i)));
+                })
+                .sorted(Comparator.comparingDouble(Name::y))
+                .toList();
+        double[] places = apart(names.stream().mapToDouble(Name::y).toArray(),
+                LINE_HEIGHT / PLOT_HEIGHT * height(), scale.right());
+        for (int i = 0; i < places.length; i++) {
+            Name name = names.get(i);
+            double start = right + LEADER * pixel();
+            FigureStyle.line(chart, "leader " + i, new double[] {name.x(), start},
+                    new double[] {name.y(), places[i]}, name.colour(), 0.8f);
+            double half = FigureStyle.width(name.text(), FigureStyle.FONT) / 2 + 4;
+            FigureStyle.annotate(chart, name.text(), start + half * pixel(), places[i]);
+        }
+    }
+
+    /** Ascending places moved apart to a distance, none above the top. */
+    static double[] apart(double[] ascending, double distance, double top) {
+        double[] places = ascending.clone();
+        for (int i = 1; i < places.length; i++) {
+            places[i] = Math.max(places[i], places[i - 1] + distance);
+        }
+        double highest = top - distance / 2;
+        for (int i = places.length - 1; i >= 0; i--) {
+            places[i] = Math.min(places[i], highest);
+            highest = places[i] - distance;
+        }
+        return places;
     }
 
     private static BasicStroke stroke(Source source) {
@@ -90,11 +154,27 @@ final class LinePlot {
         return scale.right() - scale.left();
     }
 
+    /** Room at the right for the curves' names, in pixels. */
+    private double names() {
+        return LEADER + 12 + figure.series().stream()
+                .mapToDouble(series -> FigureStyle.width(series.name(), FigureStyle.FONT))
+                .max()
+                .orElse(0);
+    }
+
+    /** A pixel of the horizontal axis, in its units: the names take their room from the plot. */
+    private double pixel() {
+        return (1 + LABELS) * span() / (PLOT_WIDTH - names());
+    }
+
     private double[] values() {
-        return figure.series().stream()
-                .flatMap(series -> series.points().stream())
-                .mapToDouble(LineFigure.Point::y)
-                .toArray();
+        return DoubleStream.concat(
+                figure.series().stream()
+                        .flatMap(series -> series.points().stream())
+                        .flatMapToDouble(point -> DoubleStream.concat(
+                                DoubleStream.of(point.y()),
+                                point.interval().stream().flatMapToDouble(i -> DoubleStream.of(i.low(), i.high())))),
+                figure.reference().stream().mapToDouble(Figure.Reference::value)).toArray();
     }
 
     private DoubleStream xs() {
@@ -108,10 +188,11 @@ final class LinePlot {
         styler.setChartTitleFont(FigureStyle.titleFont(figure.title(), 0));
         styler.setMarkerSize(6);
         styler.setXAxisMin(left - LABELS * span());
-        styler.setXAxisMax(right + LABELS / 2 * span());
+        styler.setXAxisMax(right + names() * pixel());
         styler.setYAxisMin(scale.left());
         styler.setYAxisMax(scale.right());
         styler.setYAxisTicksVisible(false);
-        styler.setXAxisDecimalPattern("0");
+        styler.setLegendVisible(false);
+        styler.setXAxisDecimalPattern("0.#");
     }
 }

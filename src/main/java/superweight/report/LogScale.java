@@ -16,47 +16,56 @@ import java.util.stream.DoubleStream;
  * @param high the largest
  * @param strips whether there is a strip at the left end, and one at the right
  */
-record LogScale(double low, double high, Strips strips) {
+record LogScale(double low, double high, Strips strips) implements Scale {
     private static final double MARGIN = 0.1;
     private static final double STRIP = 0.14;
     private static final double SMALLEST_SPAN = 0.5;
 
     record Strips(boolean left, boolean right) {}
 
-    static boolean hasPlace(double value) {
+    @Override
+    public boolean hasPlace(double value) {
+        return has(value);
+    }
+
+    private static boolean has(double value) {
         return value > 0 && !Double.isInfinite(value);
     }
 
     /** The scale that shows these values, whichever of them have a place. */
     static LogScale of(double... values) {
-        double[] placed = DoubleStream.of(values).filter(LogScale::hasPlace).map(Math::log10).toArray();
+        double[] placed = DoubleStream.of(values).filter(LogScale::has).map(Math::log10).toArray();
         double low = Arrays.stream(placed).min().orElse(0);
         double high = Arrays.stream(placed).max().orElse(1);
         double missing = Math.max(0, SMALLEST_SPAN - (high - low)) / 2;
         boolean left = DoubleStream.of(values).anyMatch(value -> value <= 0);
-        boolean right = DoubleStream.of(values).anyMatch(value -> !hasPlace(value) && !(value <= 0));
+        boolean right = DoubleStream.of(values).anyMatch(value -> !has(value) && !(value <= 0));
         return new LogScale(
                 Math.pow(10, low - missing), Math.pow(10, high + missing), new Strips(left, right));
     }
 
     /** Zero or less stands in the left strip; infinity and what is not a number in the right one. */
-    double position(double value) {
+    @Override
+    public double position(double value) {
         if (hasPlace(value)) {
             return Math.log10(value);
         }
         return value <= 0 ? left() + STRIP / 2 * span() : right() - STRIP / 2 * span();
     }
 
-    double left() {
+    @Override
+    public double left() {
         return Math.log10(low) - (MARGIN + (strips.left() ? STRIP : 0)) * span();
     }
 
-    double right() {
+    @Override
+    public double right() {
         return Math.log10(high) + (MARGIN + (strips.right() ? STRIP : 0)) * span();
     }
 
     /** Round values to name on the axis: decades, with steps between them where there are few. */
-    List<Double> ticks() {
+    @Override
+    public List<Double> ticks() {
         double[] steps = span() > 3 ? new double[] {1}
                 : span() > 1.6 ? new double[] {1, 3}
                 : span() > 0.8 ? new double[] {1, 2, 5}

@@ -37,14 +37,10 @@ public record PerplexityComparison(List<Row> rows) {
                 .toList());
     }
 
-    public ResultTable table() {
-        return table("set to zero");
-    }
-
-    /** @param change what the conditions' names say of the model, as the header of their column */
-    public ResultTable table(String change) {
+    /** @param what the first column's name: what the conditions are, such as {@code set to zero} */
+    public ResultTable table(String what) {
         return ResultTable.of(Table.create("perplexity").addColumns(
-                        StringColumn.create(change, rows.stream().map(Row::condition)),
+                        StringColumn.create(what, rows.stream().map(Row::condition)),
                         IntColumn.create("weights", rows.stream().mapToInt(Row::weights).toArray()),
                         column("perplexity", row -> row.perplexity.estimate()),
                         column("perplexity low", row -> row.perplexity.low()),

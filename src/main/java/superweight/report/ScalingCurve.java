@@ -13,6 +13,7 @@ import superweight.stats.Interval;
 import superweight.stats.PairedBootstrap;
 import superweight.stats.PermutationTest;
 import tech.tablesaw.api.DoubleColumn;
+import tech.tablesaw.api.StringColumn;
 import tech.tablesaw.api.Table;
 
 /** Perplexity against the factor of the super weights, each factor held against the original model window by window. */
@@ -75,8 +76,31 @@ public record ScalingCurve(List<Row> rows) {
         return rows.stream().filter(row -> row.factor == factor).findFirst().orElseThrow();
     }
 
+    /** Only this factor and those above it. */
+    public ScalingCurve from(double factor) {
+        return new ScalingCurve(rows.stream().filter(row -> row.factor >= factor).toList());
+    }
+
+    /** Times the original's perplexity, for a figure. */
+    public LineFigure.Series series(String name) {
+        return LineFigure.Series.of(
+                name, rows.stream().map(Row::factor).toList(), rows.stream().map(Row::ratio).toList());
+    }
+
+    /** Several curves one below the other, such as of all super weights together and of each alone. */
+    public static ResultTable tableOf(List<String> names, List<ScalingCurve> curves) {
+        List<Row> rows = curves.stream().flatMap(curve -> curve.rows.stream()).toList();
+        return new ScalingCurve(rows).table(StringColumn.create("weights", IntStream.range(0, curves.size())
+                .boxed()
+                .flatMap(i -> curves.get(i).rows.stream().map(row -> names.get(i)))));
+    }
+
     public ResultTable table() {
-        return ResultTable.of(Table.create("scaling").addColumns(
+        return table(new StringColumn[0]);
+    }
+
+    private ResultTable table(StringColumn... before) {
+        return ResultTable.of(Table.create("scaling").addColumns(before).addColumns(
                         column("factor", Row::factor),
                         column("perplexity", row -> row.perplexity.estimate()),
                         column("times the original", row -> row.ratio.estimate()),

@@ -140,6 +140,19 @@ public record ZeroShotComparison(List<String> conditions, List<Task> tasks) {
                 .format("Cohen's h", CellFormat.fixed(2));
     }
 
+    /** Accuracies with Wilson's intervals, task by task. */
+    public DotFigure figure(String title) {
+        return DotFigure.linear(title, "accuracy, % (this run; bars: 95 % intervals)", cells().stream()
+                .map(cell -> DotFigure.Point.of(
+                        "%s: %s".formatted(cell.task.task, cell.name),
+                        percent(cell.right().interval(PairedBootstrap.LEVEL))))
+                .toList());
+    }
+
+    private static Interval percent(Interval share) {
+        return new Interval(100 * share.estimate(), 100 * share.low(), 100 * share.high(), share.level());
+    }
+
     /** How far ahead the right answers are, in nats, and how much of that a condition costs. */
     public ResultTable margins(PairedBootstrap bootstrap) {
         List<Cell> cells = cells();

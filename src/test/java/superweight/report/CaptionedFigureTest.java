@@ -37,9 +37,9 @@ class CaptionedFigureTest {
                 figure.reading());
         Series own = Series.of("m", Source.THIS_RUN, new double[] {1, 2}, 9);
         Series papers = Series.of("p", Source.PAPER, new double[] {1, 2}, 9);
-        assertEquals("Vertical: y; horizontal: x.", new LineFigure("t", "x", "y", List.of(own)).reading());
+        assertEquals("Vertical: y; horizontal: x.", LineFigure.linear("t", "x", "y", List.of(own)).reading());
         assertEquals("Vertical: y; horizontal: x. Diamonds on dashed lines: values that the paper prints.",
-                new LineFigure("t", "x", "y", List.of(own, papers)).reading());
+                LineFigure.linear("t", "x", "y", List.of(own, papers)).reading());
     }
 
     @Test

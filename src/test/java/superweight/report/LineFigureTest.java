@@ -17,6 +17,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import superweight.report.Figure.Source;
 import superweight.report.LineFigure.Series;
+import superweight.stats.Interval;
 
 class LineFigureTest {
     private static final int BLUE = 0x0072B2;
@@ -24,19 +25,19 @@ class LineFigureTest {
 
     private static final Series OWN = Series.of("this run: m", Source.THIS_RUN, new double[] {3, 496.93, 8}, 100);
     private static final Series PAPERS = Series.of("paper: p", Source.PAPER, new double[] {5.5, 8, 1313, 1.25}, 100);
-    private static final LineFigure FIGURE = new LineFigure("Outputs", "layer", "magnitude", List.of(OWN, PAPERS));
+    private static final LineFigure FIGURE = LineFigure.logarithmic("Outputs", "layer", "magnitude", List.of(OWN, PAPERS));
 
     @Test
     void theDataBesideTheFigureIsWhatWasDrawn() {
         assertEquals("""
-                series,source,x,y
-                this run: m,this run,0,3.0
-                this run: m,this run,1,496.93
-                this run: m,this run,2,8.0
-                paper: p,paper,0,5.5
-                paper: p,paper,1,8.0
-                paper: p,paper,2,1313.0
-                paper: p,paper,3,1.25
+                series,source,x,y,low,high
+                this run: m,this run,0,3.0,,
+                this run: m,this run,1,496.93,,
+                this run: m,this run,2,8.0,,
+                paper: p,paper,0,5.5,,
+                paper: p,paper,1,8.0,,
+                paper: p,paper,2,1313.0,,
+                paper: p,paper,3,1.25,,
                 """, FIGURE.csv());
     }
 
@@ -44,7 +45,7 @@ class LineFigureTest {
     void spikesBearTheirValueAndNothingElseDoes() {
         assertEquals(List.of("", "497", ""), OWN.points().stream().map(LineFigure.Point::label).toList());
         Series silent = Series.of("this run: m", Source.THIS_RUN, new double[] {3, 496.93, 8}, 1000);
-        LineFigure without = new LineFigure("Outputs", "layer", "magnitude", List.of(silent, PAPERS));
+        LineFigure without = LineFigure.logarithmic("Outputs", "layer", "magnitude", List.of(silent, PAPERS));
         assertFalse(Arrays.equals(without.svg(), FIGURE.svg()));
     }
 
@@ -52,16 +53,51 @@ class LineFigureTest {
     void thePictureShowsThisRunAndThePaperInTheirOwnColours() throws IOException {
         assertTrue(count(image(FIGURE), BLUE) > 300);
         assertTrue(count(image(FIGURE), VERMILION) > 300);
-        LineFigure alone = new LineFigure("Outputs", "layer", "magnitude", List.of(OWN));
+        LineFigure alone = LineFigure.logarithmic("Outputs", "layer", "magnitude", List.of(OWN));
         assertEquals(0, count(image(alone), VERMILION));
     }
 
     @Test
     void severalSeriesOfThisRunHaveDifferentColours() throws IOException {
         Series other = Series.of("other", Source.THIS_RUN, new double[] {30, 40, 50}, 100);
-        LineFigure both = new LineFigure("t", "x", "y", List.of(PAPERS, OWN, other));
+        LineFigure both = LineFigure.logarithmic("t", "x", "y", List.of(PAPERS, OWN, other));
         assertTrue(count(image(both), BLUE) > 300);
         assertTrue(count(image(both), 0x009E73) > 300);
+    }
+
+    @Test
+    void intervalsAreDrawnAndStandInTheData() throws IOException {
+        List<Double> factors = List.of(0.5, 3.0);
+        Series points = Series.of("m", factors, List.of(new Interval(5, 5, 5, 0.95), new Interval(9, 9, 9, 0.95)));
+        Series bars = Series.of("m", factors, List.of(new Interval(5, 1, 9, 0.95), new Interval(9, 5, 12, 0.95)));
+        assertTrue(count(image(LineFigure.linear("t", "x", "y", List.of(bars))), BLUE)
+                > count(image(LineFigure.linear("t", "x", "y", List.of(points))), BLUE) + 300);
+        assertEquals("""
+                series,source,x,y,low,high
+                m,this run,0.5,5.0,1.0,9.0
+                m,this run,3,9.0,5.0,12.0
+                """, LineFigure.linear("t", "x", "y", List.of(bars)).csv());
+    }
+
+    @Test
+    void namesOfCurvesThatEndTogetherAreMovedApart() {
+        assertArrayEquals(new double[] {1, 2, 3}, LinePlot.apart(new double[] {1, 1, 1}, 1, 10));
+        assertArrayEquals(new double[] {7.5, 8.5, 9.5}, LinePlot.apart(new double[] {9, 9.2, 9.9}, 1, 10));
+        assertArrayEquals(new double[] {1, 5}, LinePlot.apart(new double[] {1, 5}, 1, 10));
+    }
+
+    @ParameterizedTest
+    @ValueSource(doubles = {Double.POSITIVE_INFINITY, Double.NaN, 0, -1e300})
+    void whatHasNoPlaceOnALinearAxisIsStillDrawn(double value) throws IOException {
+        Series extreme = Series.of("s", Source.THIS_RUN, new double[] {value, 20}, 1e9);
+        assertTrue(count(image(LineFigure.linear("t", "x", "y", List.of(extreme))), BLUE) > 100);
+    }
+
+    @Test
+    void ticksOfALinearAxisAreRoundNumbersInsideIt() {
+        assertEquals(List.of(0.0, 20.0, 40.0, 60.0, 80.0, 100.0), LinearScale.of(0, 100).ticks());
+        assertEquals(List.of(0.985, 0.99, 0.995, 1.0, 1.005), LinearScale.of(0.985, 1.006).ticks());
+        assertEquals(1, LinearScale.of(20, Double.NaN).position(Double.NaN) / LinearScale.of(20, Double.NaN).right(), 0.02);
     }
 
     @Test
@@ -74,12 +110,12 @@ class LineFigureTest {
     @ValueSource(doubles = {Double.POSITIVE_INFINITY, Double.NaN, 0, 1e-300, 1e300})
     void valuesWithoutAPlaceOnALogarithmicAxisAreStillDrawn(double value) throws IOException {
         Series extreme = Series.of("s", Source.THIS_RUN, new double[] {value, 20}, 1e9);
-        assertTrue(count(image(new LineFigure("t", "x", "y", List.of(extreme))), BLUE) > 100);
+        assertTrue(count(image(LineFigure.logarithmic("t", "x", "y", List.of(extreme))), BLUE) > 100);
     }
 
     @Test
     void refusesNothingToDraw() {
-        assertThrows(IllegalArgumentException.class, () -> new LineFigure("t", "x", "y", List.of()));
+        assertThrows(IllegalArgumentException.class, () -> LineFigure.logarithmic("t", "x", "y", List.of()));
         assertThrows(IllegalArgumentException.class, () -> new Series("s", Source.PAPER, List.of()));
     }
 
