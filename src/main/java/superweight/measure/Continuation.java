@@ -70,7 +70,7 @@ public record Continuation(String context, String text) {
          * What the model reads to score some continuations: one sequence, which reads their common beginning only once;
          * one each where they have none.
          */
-        static List<LastLogits.Wanted> readTogether(List<Tokenized> continuations) {
+        static List<LastStates.Wanted> readTogether(List<Tokenized> continuations) {
             Sequence sequence =
                     Sequence.sharingTheirBeginning(continuations.stream().map(Tokenized::read).toList());
             return sequence.beginning() > 0
@@ -78,14 +78,14 @@ public record Continuation(String context, String text) {
                     : continuations.stream().map(each -> wanted(Sequence.of(each.read()), List.of(each))).toList();
         }
 
-        private static LastLogits.Wanted wanted(Sequence sequence, List<Tokenized> continuations) {
+        private static LastStates.Wanted wanted(Sequence sequence, List<Tokenized> continuations) {
             IntStream positions = IntStream.range(0, continuations.size()).flatMap(text -> {
                 Tokenized continuation = continuations.get(text);
                 int last = continuation.ids.length - 1;
                 return IntStream.range(last - continuation.scored, last)
                         .map(position -> sequence.index(text, position));
             });
-            return new LastLogits.Wanted(sequence, positions.toArray());
+            return new LastStates.Wanted(sequence, positions.toArray());
         }
     }
 }

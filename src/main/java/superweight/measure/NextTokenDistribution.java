@@ -1,52 +1,177 @@
 package superweight.measure;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
+import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 import superweight.InvalidInputException;
 import superweight.Progress;
 import superweight.model.CausalLM;
 
-/** The probabilities that a model gives the next token, averaged over prompts (paper figure 5). */
+/**
+ * The probabilities that a model under one condition gives the next token after each of some prompts (paper figure 5).
+ *
+ * <p>Of the walk through the layers it keeps one hidden state a prompt. The probabilities, {@code [prompts, vocab]}, are
+ * made of these anew for each question, a block of prompts at a time: so tokens can be chosen by their mean and asked
+ * for prompt by prompt, and neither takes a second walk or the memory for all of them. Probabilities are float32, sums
+ * and means float64.
+ */
 public final class NextTokenDistribution {
-    private NextTokenDistribution() {}
+    private final CausalLM model;
+    private final float[] states; // [prompts, hidden]
+    private final int prompts;
+
+    private NextTokenDistribution(CausalLM model, float[] states, int prompts) {
+        this.model = model;
+        this.states = states;
+        this.prompts = prompts;
+    }
 
     /**
-     * The mean over prompts of the softmax of the scores after the last token, under each condition.
+     * Reads all prompts under each condition, in one walk.
      *
      * @param prompts token ids, at least one each
-     * @return for each condition one probability per token of the vocabulary, {@code [vocab]}, added up in float64
-     * @throws ArithmeticException if a score is not a finite number
+     * @return one for each condition, in their order; valid as long as the model is open
      */
-    public static List<double[]> meanAll(
+    public static List<NextTokenDistribution> measureAll(
             CausalLM model, List<int[]> prompts, List<Condition> conditions, Progress progress) {
         if (prompts.isEmpty() || prompts.stream().anyMatch(ids -> ids.length == 0)) {
             throw new InvalidInputException("A mean over prompts needs at least one prompt, and every prompt a token.");
         }
-        double[][] means = new double[conditions.size()][model.config().vocabSize()];
-        LastLogits.read(
+        int hidden = model.config().hiddenSize();
+        float[][] states = new float[conditions.size()][prompts.size() * hidden];
+        LastStates.read(
                 model,
-                prompts.stream().map(LastLogits.Wanted::afterLast).toList(),
+                prompts.stream().map(LastStates.Wanted::afterLast).toList(),
                 conditions,
                 progress,
-                (condition, first, logits) -> {
-                    NDArray probabilities = logits.softmax(-1).toType(DataType.FLOAT64, false); // [rows, vocab]
-                    double[] sums = probabilities.sum(new int[] {0}).toDoubleArray();
-                    double[] mean = means[condition];
-                    for (int id = 0; id < mean.length; id++) {
-                        mean[id] += sums[id] / prompts.size();
+                (firstCondition, firstRow, rows) -> {
+                    for (int i = 0; i < rows.size(); i++) {
+                        float[] some = rows.get(i).toFloatArray();
+                        System.arraycopy(some, 0, states[firstCondition + i], firstRow * hidden, some.length);
                     }
                 });
-        for (double[] mean : means) {
-            if (Double.isNaN(mean[0])) { // the softmax of a row with a number out of range is NaN throughout
-                throw Overflow.of("scores are not all finite numbers");
-            }
-        }
-        return List.of(means);
+        return Arrays.stream(states)
+                .map(each -> new NextTokenDistribution(model, each, prompts.size()))
+                .toList();
     }
 
     /** The same under one condition. */
-    public static double[] mean(CausalLM model, List<int[]> prompts, Condition condition, Progress progress) {
-        return meanAll(model, prompts, List.of(condition), progress).get(0);
+    public static NextTokenDistribution measure(
+            CausalLM model, List<int[]> prompts, Condition condition, Progress progress) {
+        return measureAll(model, prompts, List.of(condition), progress).get(0);
+    }
+
+    public int prompts() {
+        return prompts;
+    }
+
+    /**
+     * The mean over prompts.
+     *
+     * @return one probability per token of the vocabulary, {@code [vocab]}
+     * @throws ArithmeticException if a score is not a finite number
+     */
+    public double[] mean() {
+        double[] mean = new double[model.config().vocabSize()];
+        readProbabilities((first, probabilities) -> {
+            double[] sums = float64(probabilities).sum(new int[] {0}).toDoubleArray();
+            for (int id = 0; id < mean.length; id++) {
+                mean[id] += sums[id] / prompts;
+            }
+        });
+        return mean;
+    }
+
+    /**
+     * The probabilities of some tokens, prompt by prompt.
+     *
+     * @param ids the tokens
+     * @return for each of them one probability a prompt, {@code [ids][prompts]}
+     * @throws ArithmeticException if a score is not a finite number
+     */
+    public double[][] probabilities(int... ids) {
+        double[][] chosen = new double[ids.length][prompts];
+        if (ids.length > 0) {
+            readProbabilities((first, probabilities) -> {
+                float[] values = ofTokens(probabilities, ids).toFloatArray(); // [ids, rows]
+                int rows = values.length / ids.length;
+                for (int i = 0; i < values.length; i++) {
+                    chosen[i / rows][first + i % rows] = values[i];
+                }
+            });
+        }
+        return chosen;
+    }
+
+    /**
+     * The probability of a set of tokens together, prompt by prompt.
+     *
+     * @param ids the tokens, each once
+     * @return {@code [prompts]}
+     * @throws ArithmeticException if a score is not a finite number
+     */
+    public double[] mass(int... ids) {
+        double[] mass = new double[prompts];
+        if (ids.length > 0) {
+            readProbabilities((first, probabilities) ->
+                    copy(float64(ofTokens(probabilities, ids)).sum(new int[] {0}), mass, first));
+        }
+        return mass;
+    }
+
+    /**
+     * How undecided the model is, prompt by prompt: minus the mean log-probability, in nats, 0 where one token is
+     * certain and the logarithm of the vocabulary's size where all are alike.
+     *
+     * @return {@code [prompts]}
+     * @throws ArithmeticException if a score is not a finite number
+     */
+    public double[] entropy() {
+        double[] entropy = new double[prompts];
+        readLogits((first, logits) -> {
+            NDArray terms = float64(requireFinite(logits.softmax(-1)).mul(logits.logSoftmax(-1)));
+            copy(terms.sum(new int[] {1}).neg(), entropy, first);
+        });
+        return entropy;
+    }
+
+    /** Some columns of {@code [rows, vocab]}, as rows: {@code [ids, rows]}. */
+    private static NDArray ofTokens(NDArray probabilities, int[] ids) {
+        NDArray wanted = probabilities.getManager().create(ids).toType(DataType.INT64, false);
+        return probabilities.transpose().get(wanted);
+    }
+
+    private static NDArray float64(NDArray values) {
+        return values.toType(DataType.FLOAT64, false);
+    }
+
+    private static void copy(NDArray values, double[] target, int first) {
+        double[] some = values.toDoubleArray();
+        System.arraycopy(some, 0, target, first, some.length);
+    }
+
+    private void readProbabilities(LastLogits.BlockReader reader) {
+        readLogits((first, logits) -> reader.read(first, requireFinite(logits.softmax(-1)))); // [rows, vocab]
+    }
+
+    private void readLogits(LastLogits.BlockReader reader) {
+        try (NDManager scope = model.newScope()) {
+            NDArray rows = scope.create(states, new Shape(prompts, model.config().hiddenSize()));
+            LastLogits.inBlocks(model, model.lmHead(scope), rows, reader);
+        }
+    }
+
+    /** The softmax of a row with a number out of range is not a number throughout. */
+    private static NDArray requireFinite(NDArray probabilities) {
+        float[] first = probabilities.get(new NDIndex(":, 0")).toFloatArray();
+        if (IntStream.range(0, first.length).anyMatch(row -> Float.isNaN(first[row]))) {
+            throw Overflow.of("scores are not all finite numbers");
+        }
+        return probabilities;
     }
 }

@@ -17,7 +17,8 @@ public interface CellFormat {
 
     /** A fixed number of decimals: {@code fixed(2)} writes 19.92. */
     static CellFormat fixed(int decimals) {
-        return value -> String.format(Locale.ROOT, "%." + decimals + "f", value);
+        // What rounds to zero has no sign.
+        return value -> String.format(Locale.ROOT, "%." + decimals + "f", value).replaceFirst("^-(0(\\.0*)?)$", "$1");
     }
 
     /** So many significant digits, never in E notation: {@code significant(3)} writes 10.9, 217, 0.500. */

@@ -20,22 +20,32 @@ import superweight.stats.Interval;
  */
 public record DotFigure(String title, String axis, Axis kind, List<Point> points, Optional<Reference> reference)
         implements Figure {
-    /** One value of one condition. */
-    public record Point(String condition, Source source, double value, Optional<Interval> interval) {
+    /**
+     * One value of one condition.
+     *
+     * @param series what the legend calls it and others of its colour and mark
+     */
+    public record Point(
+            String condition, Source source, String series, double value, Optional<Interval> interval) {
         /** A value of this run with its interval. */
         public static Point of(String condition, Interval interval) {
-            return new Point(
-                    condition, Source.THIS_RUN, interval.estimate(), Optional.of(interval));
+            return new Point(condition, Source.THIS_RUN, Source.THIS_RUN.toString(),
+                    interval.estimate(), Optional.of(interval));
         }
 
         /** A value of this run without an interval. */
         public static Point of(String condition, double value) {
-            return new Point(condition, Source.THIS_RUN, value, Optional.empty());
+            return new Point(condition, Source.THIS_RUN, Source.THIS_RUN.toString(), value, Optional.empty());
         }
 
         /** A value that the paper prints, drawn so that it cannot be taken for one of this run. */
         public static Point paper(String condition, double value) {
-            return new Point(condition, Source.PAPER, value, Optional.empty());
+            return new Point(condition, Source.PAPER, Source.PAPER.toString(), value, Optional.empty());
+        }
+
+        /** The same value of this run as one of several series, such as before and after a change. */
+        public Point in(String series) {
+            return new Point(condition, source, series, value, interval);
         }
     }
 
@@ -86,11 +96,16 @@ public record DotFigure(String title, String axis, Axis kind, List<Point> points
         return new DotPlot(this).chart();
     }
 
-    /** Condition, source, value and the ends of its interval. */
+    /** Condition, source, series, value and the ends of its interval. */
     @Override
     public String csv() {
-        return Csv.write(List.of("condition", "source", "value", "low", "high", "level"),
+        return Csv.write(List.of("condition", "source", "series", "value", "low", "high", "level"),
                 points.stream().map(DotFigure::cells).toList());
+    }
+
+    /** The series of a source in order, each once. */
+    List<String> series(Source source) {
+        return points.stream().filter(point -> point.source() == source).map(Point::series).distinct().toList();
     }
 
     /** The conditions in order, each once. */
@@ -100,7 +115,7 @@ public record DotFigure(String title, String axis, Axis kind, List<Point> points
 
     private static List<String> cells(Point point) {
         // A value that is not a number was measured, so it is written out.
-        return List.of(point.condition(), point.source().toString(), Double.toString(point.value()),
+        return List.of(point.condition(), point.source().toString(), point.series(), Double.toString(point.value()),
                 end(point.interval().map(Interval::low)), end(point.interval().map(Interval::high)),
                 end(point.interval().map(Interval::level)));
     }

@@ -20,6 +20,8 @@ import superweight.stats.Interval;
  */
 final class DotPlot {
     private static final int ROW_HEIGHT = 46;
+    private static final int ROW_HEIGHT_OF_MANY = 36;
+    private static final int MANY = 12;
     private static final int FRAME_HEIGHT = 170;
 
     // In rows: each row is 1 high and has its points in the middle.
@@ -38,7 +40,7 @@ final class DotPlot {
         this.scale = figure.kind().scale(values(figure));
         this.chart = new XYChartBuilder()
                 .width(Figure.WIDTH)
-                .height(FRAME_HEIGHT + ROW_HEIGHT * conditions.size())
+                .height(FRAME_HEIGHT + rowHeight() * conditions.size())
                 .title(figure.title())
                 .xAxisTitle(figure.axis())
                 .build();
@@ -47,7 +49,8 @@ final class DotPlot {
         drawAxis();
         drawReference();
         for (Source source : Source.values()) {
-            drawPoints(source);
+            List<String> series = figure.series(source);
+            series.forEach(each -> drawPoints(source, each, FigureStyle.colour(source, series.indexOf(each))));
         }
     }
 
@@ -81,27 +84,24 @@ final class DotPlot {
     private boolean isLabelled(int row, double at) {
         double halfLabel = 0.06 * (scale.right() - scale.left());
         return figure.points().stream().anyMatch(point -> row(point) == row
-                && point.source() == Source.THIS_RUN && hasLabel(point)
+                && labelHeight(point) > 0 && hasLabel(point)
                 && Math.abs(scale.position(point.value()) - at) < halfLabel);
     }
 
-    private void drawPoints(Source source) {
-        List<Point> points = figure.points().stream().filter(p -> p.source() == source).toList();
-        if (points.isEmpty()) {
-            return;
-        }
+    private void drawPoints(Source source, String series, Color colour) {
+        List<Point> points = figure.points().stream()
+                .filter(point -> point.source() == source && point.series().equals(series))
+                .toList();
         for (int i = 0; i < points.size(); i++) {
             Point point = points.get(i);
-            String name = source + " whisker " + i;
+            String name = series + " whisker " + i;
             point.interval().filter(interval -> !Double.isNaN(interval.low())).ifPresent(interval ->
-                    line(name, ends(interval), new double[] {row(point), row(point)},
-                            FigureStyle.colour(source, 0), 2.4f));
+                    line(name, ends(interval), new double[] {row(point), row(point)}, colour, 2.4f));
         }
-        markers(source.toString(), points.stream().filter(p -> !isCrowded(p)).toList(), FigureStyle.colour(source, 0));
-        markers(source + ", many", points.stream().filter(this::isCrowded).toList(),
-                translucent(FigureStyle.colour(source, 0)));
+        markers(series, points.stream().filter(point -> !isCrowded(point)).toList(), colour);
+        markers(series + ", many", points.stream().filter(this::isCrowded).toList(), translucent(colour));
         points.stream().filter(this::hasLabel).forEach(point ->
-                annotate(label(point), scale.position(point.value()), row(point) + labelHeight(source)));
+                annotate(label(point), scale.position(point.value()), row(point) + labelHeight(point)));
     }
 
     private void markers(String name, List<Point> points, Color colour) {
@@ -134,13 +134,18 @@ final class DotPlot {
         return conditions.size() - conditions.indexOf(point.condition());
     }
 
+    private int rowHeight() {
+        return conditions.size() > MANY ? ROW_HEIGHT_OF_MANY : ROW_HEIGHT;
+    }
+
     private double top() {
         return conditions.size() + 0.5;
     }
 
-    /** Above the point, and below it for the paper's, so that two values that nearly agree stay legible. */
-    private static double labelHeight(Source source) {
-        return source == Source.PAPER ? -VALUE_LABEL : VALUE_LABEL;
+    /** Above the point; below it for the paper's and a second series, so that values that nearly agree stay legible. */
+    private double labelHeight(Point point) {
+        boolean first = figure.series(point.source()).indexOf(point.series()) == 0;
+        return point.source() == Source.PAPER || !first ? -VALUE_LABEL : VALUE_LABEL;
     }
 
     /** A row of many points has no room for their values; what is off the scale is always named. */
@@ -150,7 +155,8 @@ final class DotPlot {
 
     private boolean isCrowded(Point point) {
         return figure.points().stream()
-                .filter(p -> p.condition().equals(point.condition()) && p.source() == point.source())
+                .filter(other -> other.condition().equals(point.condition()) && other.source() == point.source()
+                        && other.series().equals(point.series()))
                 .count() > 1;
     }
 
@@ -195,7 +201,7 @@ final class DotPlot {
         styler.setYAxisMin(-0.1);
         styler.setYAxisMax(top());
         styler.setXAxisTicksVisible(false);
-        styler.setYAxisTickMarkSpacingHint(ROW_HEIGHT * 2 / 3);
+        styler.setYAxisTickMarkSpacingHint(rowHeight() * 2 / 3);
         styler.setYAxisLabelAlignment(TextAlignment.Right);
     }
 }

@@ -1,5 +1,6 @@
 package superweight.report;
 
+import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -75,7 +76,8 @@ record LogScale(double low, double high, Strips strips) implements Scale {
         List<Double> ticks = new ArrayList<>();
         for (int decade = (int) Math.floor(from); decade <= to; decade++) {
             for (double step : steps) {
-                double tick = step * Math.pow(10, decade);
+                // Exactly 0.3, which 3 times a tenth is not in binary.
+                double tick = BigDecimal.valueOf(step).scaleByPowerOfTen(decade).doubleValue();
                 if (Math.log10(tick) >= from && Math.log10(tick) <= to) {
                     ticks.add(tick);
                 }

@@ -10,7 +10,7 @@ import superweight.stats.Interval;
  * @param value in the claim's unit; infinite or NaN where the model was destroyed that far
  * @param interval around {@code value}, where there is one
  * @param effect the scale-free number that the claim's bound is about
- * @param size how much of the text it was measured on; only the whole of it can be held against a
+ * @param size how much of the source's text it was measured on; only the whole of it can be held against a
  *     printed value
  */
 public record Measured(
@@ -42,8 +42,13 @@ public record Measured(
                 Optional.of(new Effect(effect.estimate(), Optional.of(effect))), size);
     }
 
-    /** The same measurement, made on so much of the text. */
-    Measured on(Run.Size size) {
-        return new Measured(claim, value, interval, effect, size);
+    /** The same measurement, made on so much of the text and no more. */
+    public Measured on(Run.Size most) {
+        return new Measured(claim, value, interval, effect, size.compareTo(most) < 0 ? size : most);
+    }
+
+    /** The same measurement, made on another text than the source's: never held against the printed value. */
+    public Measured onAnotherText() {
+        return on(Run.Size.DEFAULT);
     }
 }

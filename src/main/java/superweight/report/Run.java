@@ -15,6 +15,7 @@ import superweight.InvalidInputException;
 import superweight.Progress;
 import superweight.find.DetectionPrompts;
 import superweight.find.SuperWeightFinder;
+import superweight.measure.Stopwords;
 import superweight.model.CausalLM;
 import superweight.model.Coordinate;
 import superweight.model.Tokenizer.Bos;
@@ -178,6 +179,15 @@ public final class Run {
         return PrintedSeries.read(checkout.printed(figure), series);
     }
 
+    /**
+     * The likeliest tokens of each of the paper's models with and without super weights (figures 5 and 11 to 13).
+     *
+     * @param stopwords says what each token counts as
+     */
+    public List<TokenRatios> printedTokens(Stopwords stopwords) {
+        return PrintedTokens.read(checkout.printed("figure-5"), stopwords);
+    }
+
     /** A table of one of the sources, such as {@code table-1}. */
     public PrintedTable printedTable(String table) {
         return PrintedTable.read(checkout.printed(table));
@@ -201,7 +211,12 @@ public final class Run {
 
     /** Records which text was measured on and into how many tokens it was cut. */
     public Run usesText(String sha256, int tokens) {
-        usedText = new Provenance.Text(setting().text(), sha256, tokens);
+        return usesText(setting().text(), sha256, tokens);
+    }
+
+    /** Records the same where it is not the text that the folder of results is called after. */
+    public Run usesText(String name, String sha256, int tokens) {
+        usedText = new Provenance.Text(name, sha256, tokens);
         return this;
     }
 
@@ -243,7 +258,8 @@ public final class Run {
      * @return the figure with its caption, to end the cell with
      */
     public CaptionedFigure write(String name, Figure figure, String sample) {
-        CaptionedFigure captioned = CaptionedFigure.of(figure, setting(), size(), sample);
+        CaptionedFigure captioned = CaptionedFigure.of(
+                figure, new Setting(setting().model(), usedText.name()), size(), sample);
         write(figures(), name, Map.of(".svg", figure.svg(), ".png", figure.png(), ".csv", bytes(figure.csv()),
                 ".caption.txt", bytes(captioned.caption() + "\n")));
         return captioned;

@@ -67,6 +67,11 @@ public record ZeroShotComparison(List<String> conditions, List<Task> tasks) {
             return task.against(task.accuracies.get(0), condition);
         }
 
+        /** NaN where nothing can be guessed. */
+        double againstGuessing() {
+            return task.chance() == 0 ? Double.NaN : right().pValue(task.chance());
+        }
+
         Proportion right() {
             return new Proportion((int) Math.round(accuracy().value() * accuracy().items()), accuracy().items());
         }
@@ -126,7 +131,7 @@ public record ZeroShotComparison(List<String> conditions, List<Task> tasks) {
                         number("standard error", cells,
                                 cell -> 100 * cell.accuracy().standardError().orElse(Double.NaN)),
                         number("guessing, %", cells, cell -> 100 * cell.task.chance()),
-                        number("p against guessing", cells, cell -> cell.right().pValue(cell.task.chance())),
+                        number("p against guessing", cells, Cell::againstGuessing),
                         count("items gained", cells, cell -> cell.changed().gained()),
                         count("items lost", cells, cell -> cell.changed().lost()),
                         number("McNemar's p, Holm", cells, Cell::pValue),

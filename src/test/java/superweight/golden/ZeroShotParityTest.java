@@ -103,8 +103,9 @@ class ZeroShotParityTest {
         List<int[]> contexts = lambada().stream()
                 .map(item -> model.tokenizer().encode(item.continuations().get(0).context()))
                 .toList();
-        double[] mean = NextTokenDistribution.mean(
-                model, contexts, new Condition(condition, GOLDEN.pruned(condition)), Progress.NONE);
+        double[] mean = NextTokenDistribution.measure(
+                        model, contexts, new Condition(condition, GOLDEN.pruned(condition)), Progress.NONE)
+                .mean();
         assertEquals(1, Arrays.stream(mean).sum(), 1e-5);
         GOLDEN.lambada().stopwordMeanProb().get(condition).forEach((word, expected) -> {
             int[] ids = model.tokenizer().encode(word);

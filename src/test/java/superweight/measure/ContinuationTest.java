@@ -72,7 +72,7 @@ class ContinuationTest {
         Continuation.Tokenized tokenized = tokenized("abc", " de", Bos.NO, maxPositions);
         assertArrayEquals(IntStream.of(whole).skip(lost).toArray(), tokenized.ids());
         assertEquals(3, tokenized.scored());
-        LastLogits.Wanted read = onlyOne(Continuation.Tokenized.readTogether(List.of(tokenized)));
+        LastStates.Wanted read = onlyOne(Continuation.Tokenized.readTogether(List.of(tokenized)));
         int tokens = whole.length - lost - 1;
         assertEquals(tokens, read.sequence().tokens());
         assertArrayEquals(new int[] {tokens - 3, tokens - 2, tokens - 1}, read.positions());
@@ -81,7 +81,7 @@ class ContinuationTest {
     /** Three tokens are common to all; the last one of each is scored and not read. */
     @Test
     void continuationsThatAreReadTogetherReadWhatTheyBeginWithOnce() {
-        LastLogits.Wanted read = onlyOne(Continuation.Tokenized.readTogether(List.of(
+        LastStates.Wanted read = onlyOne(Continuation.Tokenized.readTogether(List.of(
                 new Continuation.Tokenized(new int[] {5, 6, 7, 8, 9}, 2),
                 new Continuation.Tokenized(new int[] {5, 6, 7, 3}, 1),
                 new Continuation.Tokenized(new int[] {5, 6, 7, 4, 4, 4}, 3))));
@@ -92,7 +92,7 @@ class ContinuationTest {
     /** One sequence of them would save nothing. */
     @Test
     void continuationsThatBeginDifferentlyAreReadOneByOne() {
-        List<LastLogits.Wanted> read = Continuation.Tokenized.readTogether(List.of(
+        List<LastStates.Wanted> read = Continuation.Tokenized.readTogether(List.of(
                 new Continuation.Tokenized(new int[] {5, 6, 7}, 2), new Continuation.Tokenized(new int[] {6, 6, 7}, 1)));
         assertEquals(2, read.size());
         assertArrayEquals(new int[] {5, 6}, read.get(0).sequence().ids());
@@ -100,7 +100,7 @@ class ContinuationTest {
         assertArrayEquals(new int[] {1}, read.get(1).positions());
     }
 
-    private static LastLogits.Wanted onlyOne(List<LastLogits.Wanted> read) {
+    private static LastStates.Wanted onlyOne(List<LastStates.Wanted> read) {
         assertEquals(1, read.size());
         return read.get(0);
     }

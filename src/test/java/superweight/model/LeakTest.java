@@ -146,7 +146,11 @@ class LeakTest {
         Perplexity.measure(model, List.of(ids, ids), pruned, Progress.NONE);
         LogLikelihood.measure(
                 model, List.of(new Continuation.Tokenized(ids, 3)), pruned, Progress.NONE);
-        NextTokenDistribution.mean(model, List.of(ids, ids), pruned, Progress.NONE);
+        NextTokenDistribution next = NextTokenDistribution.measure(model, List.of(ids, ids), pruned, Progress.NONE);
+        next.mean();
+        next.probabilities(1, 2);
+        next.mass(1, 2);
+        next.entropy();
         Logits.of(model, List.of(ids, ids), interventions);
     }
 

@@ -21,6 +21,7 @@ import superweight.stats.Interval;
 
 class DotFigureTest {
     private static final int BLUE = 0x0072B2;
+    private static final int GREEN = 0x009E73;
     private static final int VERMILION = 0xD55E00;
 
     private static final DotFigure FIGURE = new DotFigure("Pruning", "perplexity", List.of(
@@ -31,10 +32,10 @@ class DotFigureTest {
     @Test
     void theDataBesideTheFigureIsWhatWasDrawn() {
         assertEquals("""
-                condition,source,value,low,high,level
-                original,this run,19.92,18.5,21.3,0.95
-                pruned,this run,Infinity,,,
-                pruned,paper,1211.11,,,
+                condition,source,series,value,low,high,level
+                original,this run,this run,19.92,18.5,21.3,0.95
+                pruned,this run,this run,Infinity,,,
+                pruned,paper,paper,1211.11,,,
                 """, FIGURE.csv());
     }
 
@@ -51,6 +52,15 @@ class DotFigureTest {
         BufferedImage image = image(new DotFigure("t", "x", List.of(Point.of("original", 19.92))));
         assertEquals(0, count(image, VERMILION));
         assertTrue(count(image, BLUE) > 100);
+    }
+
+    @Test
+    void everySeriesOfThisRunHasAColourOfItsOwn() throws IOException {
+        DotFigure figure = new DotFigure("t", "x", List.of(
+                Point.of("the", 2).in("before"), Point.of("the", 20).in("after"), Point.of("a", 5).in("after")));
+        assertTrue(count(image(figure), BLUE) > 100, "one circle before");
+        assertTrue(count(image(figure), GREEN) > 200, "two circles after");
+        assertTrue(figure.csv().contains("the,this run,after,20.0,,,\n"), figure::csv);
     }
 
     @Test
@@ -96,6 +106,7 @@ class DotFigureTest {
         assertEquals(List.of(10.0, 100.0, 1000.0, 10000.0, 100000.0), LogScale.of(5, 1e5).ticks());
         assertEquals(List.of(5.0, 10.0, 20.0, 50.0, 100.0), LogScale.of(5, 100).ticks());
         assertEquals(List.of(15.0, 20.0, 30.0), LogScale.of(20).ticks());
+        assertEquals(List.of(0.03, 0.1, 0.3, 1.0, 3.0), LogScale.of(0.03, 3).ticks());
     }
 
     @Test

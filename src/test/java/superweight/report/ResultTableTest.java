@@ -25,6 +25,14 @@ class ResultTableTest {
             .interval("95 % interval", "low", "high", CellFormat.fixed(1));
 
     @Test
+    void whatRoundsToZeroHasNoSign() {
+        assertEquals("0.0", CellFormat.fixed(1).format(-0.04));
+        assertEquals("0", CellFormat.fixed(0).format(-0.4));
+        assertEquals("-0.1", CellFormat.fixed(1).format(-0.06));
+        assertEquals("0.0", CellFormat.fixed(1).format(0.04));
+    }
+
+    @Test
     void markdownEscapesItsSignsAndLeansNumbersToTheRight() {
         assertEquals("""
                 | condition | weights | perplexity | 95 % interval |

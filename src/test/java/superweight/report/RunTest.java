@@ -139,6 +139,16 @@ class RunTest {
     }
 
     @Test
+    void theCaptionNamesTheTextThatWasMeasuredOn() {
+        Run run = run(Map.of("SUPERWEIGHT_OUT", folder.resolve("out").toString()));
+        Figure figure = new DotFigure("t", "x", List.of(DotFigure.Point.of("original", 20)));
+        assertTrue(run.write("04-stopwords", figure, "n").caption().contains("smollm2-135m, bundled"));
+        run.usesText("lambada_openai", "0a", 7);
+        assertTrue(run.write("04-stopwords", figure, "n").caption().contains("smollm2-135m, lambada_openai"));
+        assertEquals(new Setting("smollm2-135m", "bundled"), run.setting());
+    }
+
+    @Test
     void verdictsAreJoinedWithTheClaimsAndKept() throws IOException {
         Files.createDirectories(folder.resolve("paper-tables"));
         Files.copy(Checkout.current().claims(), folder.resolve("paper-tables/claims.csv"));
