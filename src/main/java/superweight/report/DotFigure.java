@@ -3,6 +3,8 @@ package superweight.report;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.knowm.xchart.XYChart;
 import superweight.stats.Interval;
 
@@ -77,6 +79,11 @@ public record DotFigure(String title, String axis, Axis kind, List<Point> points
     /** The same figure with a dashed line at this value. */
     public DotFigure withReference(String label, double value) {
         return new DotFigure(title, axis, kind, points, Optional.of(new Reference(label, value)));
+    }
+
+    @Override
+    public Set<Source> sources() {
+        return points.stream().map(Point::source).collect(Collectors.toSet());
     }
 
     @Override
