@@ -146,7 +146,8 @@ step 4 'The claims, the paper and this run'
 if [ $outcome -eq 0 ] && [ "$size" = small ]; then
   echo '      No table: of a run at a small size nothing follows.'
 elif [ $outcome -eq 0 ]; then
-  attended ./superweight verdicts --model "$name" --text "$text" || outcome=1
+  attended ./superweight verdicts --headlines --model "$name" --text "$text" || outcome=1
+  echo "All of the claims: ./superweight verdicts --model $name --text $text"
 else
   # What lies in paper-tables then is somebody else's run.
   echo '      No table: not all notebooks ran through.' >&2

@@ -5,6 +5,7 @@ import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
@@ -15,11 +16,11 @@ import picocli.CommandLine.Spec;
 import superweight.InvalidInputException;
 import superweight.report.AtomicFile;
 import superweight.report.Checkout;
-import superweight.report.Claims;
 import superweight.report.Results;
 import superweight.report.Results.Setting;
 import superweight.report.VerdictBlocks;
 import superweight.report.VerdictTable;
+import superweight.report.Verdicts;
 
 /** Prints the claims beside what was measured, or renews the tables of a Markdown file. */
 @Command(
@@ -46,29 +47,35 @@ public final class VerdictsCommand implements Callable<Integer> {
             description = "One of ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).")
     private Format format;
 
-    @Option(names = "--update", paramLabel = "FILE",
+    @Option(names = "--headlines", description = "Only the claims that README shows.")
+    private boolean headlines;
+
+    @Option(names = "--update", paramLabel = "FILE", arity = "0..1", fallbackValue = "",
             description = "Instead of printing, renew the tables between the verdict comments of a "
-                    + "Markdown file; the comments say which model and text.")
-    private Optional<Path> update = Optional.empty();
+                    + "Markdown file; the comments say which model and text. Without FILE: of README.md and "
+                    + "paper-tables/README.md.")
+    private Optional<String> update = Optional.empty();
 
     @Override
     public Integer call() {
         Checkout checkout = Checkout.current();
-        Claims claims = Claims.read(checkout.claims());
-        Results results = Results.read(checkout.paperTables());
+        Verdicts verdicts = Verdicts.of(checkout);
         if (update.isPresent()) {
-            renew(update.get(), claims, results);
+            List<Path> documents = update.get().isEmpty()
+                    ? checkout.verdictDocuments() : List.of(Path.of(update.get()));
+            documents.forEach(document -> renew(document, verdicts));
             return 0;
         }
+        Setting setting = setting(verdicts.results());
         PrintWriter out = spec.commandLine().getOut();
-        out.print(rendered(VerdictTable.of(claims, results, setting(results))));
+        out.print(rendered(headlines ? verdicts.headlineTable(setting) : verdicts.table(setting)));
         out.flush();
         return 0;
     }
 
-    private static void renew(Path file, Claims claims, Results results) {
+    private static void renew(Path file, Verdicts verdicts) {
         String before = read(file);
-        String after = VerdictBlocks.update(file.getFileName().toString(), before, claims, results);
+        String after = VerdictBlocks.update(file.getFileName().toString(), before, verdicts);
         if (!after.equals(before)) {
             AtomicFile.write(file, after);
         }

@@ -25,23 +25,32 @@ import superweight.model.LinearLayer;
  * @param value the weight
  */
 public record LargeWeight(int layer, LinearLayer matrix, Cell cell, float value) {
-    private static final double MILLIONTH = 1e-6;
+    /** What the paper's code takes of each matrix for Figure 4. */
+    public static final double FIGURE_4_SHARE = 5e-7;
+
+    private static final double MILLIONTH = 1e-6; // for Table 1
 
     private static final Comparator<LargeWeight> BY_MAGNITUDE =
             Comparator.comparingDouble(weight -> Math.abs(weight.value));
 
-    /**
-     * The paper's control as its code has it: of each matrix the largest millionth, and every weight
-     * that ties with the last of them. A matrix of under a million weights gives one, where the
-     * paper's code would give none.
-     */
+    /** The paper's control of Table 1 as its code has it: a millionth of each matrix. */
     public static List<LargeWeight> topMillionthOfEachMatrix(CausalLM model, Set<Coordinate> except) {
+        return largestOfEachMatrix(model, MILLIONTH, except);
+    }
+
+    /**
+     * The paper's controls as its code has them: of each matrix the largest share, and every weight that ties with
+     * the last of them. A matrix too small for that gives one, where the paper's code would give none.
+     *
+     * @param share of a matrix's weights, such as {@link #FIGURE_4_SHARE}
+     */
+    public static List<LargeWeight> largestOfEachMatrix(CausalLM model, double share, Set<Coordinate> except) {
         List<LargeWeight> chosen = new ArrayList<>();
         for (int layer = 0; layer < model.config().numHiddenLayers(); layer++) {
             for (LinearLayer matrix : LinearLayer.values()) {
                 int weights = Math.multiplyExact(
                         matrix.outFeatures(model.config()), matrix.inFeatures(model.config()));
-                int count = Math.max(1, (int) (weights * MILLIONTH));
+                int count = Math.max(1, (int) (weights * share));
                 List<LargeWeight> largest = ofMatrix(model, layer, matrix, count, except);
                 if (!largest.isEmpty()) { // as it is for a matrix of zeros
                     float last = Math.abs(largest.get(largest.size() - 1).value);

@@ -12,6 +12,7 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import superweight.InvalidInputException;
+import superweight.Sha256;
 
 /**
  * The zero-shot tasks of the paper's table 1, under the names and with the prompts of
@@ -85,6 +86,11 @@ public enum ZeroShotTask {
             throw new InvalidInputException("The file " + found + " is empty, so " + this + " has no items.");
         }
         return rows.stream().map(item).toList();
+    }
+
+    /** The SHA-256 of the file with its rows, for a result's provenance. */
+    public String sha256(Path data) {
+        return Sha256.of(fileIn(data));
     }
 
     /** Whether a data folder has this task's items. */

@@ -17,9 +17,12 @@ public interface ActivationReader {
         public void read(int run, HookPoint point, NDArray activation) {}
     };
 
-    /** Whether it wants to see activations of one site at all. */
+    /**
+     * Whether it wants to see activations of one site at all: by default all but the attention patterns, which the
+     * forward pass does without and makes for those only who ask for them.
+     */
     default boolean reads(Site site) {
-        return true;
+        return site != Site.PATTERN;
     }
 
     /**
@@ -27,7 +30,7 @@ public interface ActivationReader {
      *
      * @param run index of the run among those that go through the model together
      * @param point where in the model
-     * @param activation the value, {@code [T, channels]}; valid during the call only
+     * @param activation the value, in the shape that its site states; valid during the call only
      */
     void read(int run, HookPoint point, NDArray activation);
 }

@@ -80,6 +80,23 @@ record Batch(List<Part> parts, Rotary angles, ActivationReader reader) {
     }
 
     /**
+     * Shows to a reader that asks for it who attends to whom, sequence by sequence. It is made by plain operations from
+     * what the kernels attend with, since the fused ones do not tell it.
+     *
+     * @param q {@code [heads, rows, headDim]}
+     * @param k {@code [kvHeads, rows, headDim]}
+     */
+    void showPattern(int layer, NDArray q, NDArray k) {
+        if (reader.reads(Site.PATTERN)) {
+            HookPoint point = new HookPoint(layer, Site.PATTERN);
+            for (Part part : parts) {
+                NDArray pattern = NdArrayKernels.pattern(part.ofHeads(q), part.ofHeads(k), part.mask());
+                part.runs().forEach(run -> reader.read(run, point, pattern));
+            }
+        }
+    }
+
+    /**
      * Some of the sequences, one below the other.
      *
      * @param chosen indices of parts; a sequence may be chosen more than once

@@ -134,10 +134,11 @@ record DecoderLayer(
 
     private NDArray attention(NDArray x, Batch batch) {
         Rotary angles = batch.angles();
-        NDArray q = heads(linear(LinearLayer.Q_PROJ, x, batch)); // [heads, rows, headDim]
-        NDArray k = heads(linear(LinearLayer.K_PROJ, x, batch)); // [kvHeads, rows, headDim]
+        NDArray q = angles.turn(kernels, heads(linear(LinearLayer.Q_PROJ, x, batch))); // [heads, rows, headDim]
+        NDArray k = angles.turn(kernels, heads(linear(LinearLayer.K_PROJ, x, batch))); // [kvHeads, rows, headDim]
         NDArray v = heads(linear(LinearLayer.V_PROJ, x, batch)); // [kvHeads, rows, headDim]
-        NDArray z = batch.attend(kernels, angles.turn(kernels, q), angles.turn(kernels, k), v); // as q
+        batch.showPattern(index, q, k);
+        NDArray z = batch.attend(kernels, q, k, v); // as q
         NDArray joined = z.transpose(1, 0, 2).reshape(x.getShape().get(0), -1); // [rows, heads * headDim]
         return batch.show(index, Site.ATTN_OUT, linear(LinearLayer.O_PROJ, joined, batch));
     }

@@ -11,6 +11,8 @@ public record HookPoint(int layer, Site site) {
     public enum Site {
         /** The residual stream before the layer, {@code [T, hidden]}. */
         RESID_PRE("hook_resid_pre"),
+        /** Attention's probabilities after the softmax, {@code [heads, T, T]}: queries down, keys across. */
+        PATTERN("attn.hook_pattern"),
         /** What attention adds to the residual stream, {@code [T, hidden]}. */
         ATTN_OUT("hook_attn_out"),
         /** The residual stream between attention and MLP, {@code [T, hidden]}. */

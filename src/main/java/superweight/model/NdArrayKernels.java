@@ -9,6 +9,7 @@ import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Activation;
 import ai.djl.nn.core.Linear;
+import java.util.Optional;
 
 /** The reference kernels, in plain NDArray operations. */
 final class NdArrayKernels implements Kernels {
@@ -87,6 +88,17 @@ final class NdArrayKernels implements Kernels {
         });
     }
 
+    /**
+     * How each token of a text spreads its attention over those before it, or over those that a mask lets it look at.
+     *
+     * @param q {@code [heads, T, headDim]}
+     * @param k {@code [kvHeads, T, headDim]}
+     * @return {@code [heads, T, T]}
+     */
+    static NDArray pattern(NDArray q, NDArray k, Optional<NDArray> mask) {
+        return pattern(q, k, mask.orElseGet(() -> causalMask(q.getManager(), q.getShape().get(1))));
+    }
+
     @Override
     public Kernels forStoredWeights() {
         return this; // there is no packing to save here, and a product converts what it needs
@@ -126,6 +138,18 @@ final class NdArrayKernels implements Kernels {
      * @return {@code [heads, Q, headDim]}
      */
     private static NDArray attend(NDArray q, NDArray k, NDArray v, NDArray mask) {
+        long queries = q.getShape().get(0) / k.getShape().get(0) * q.getShape().get(1); // that share a key head
+        return pattern(q, k, mask)
+                .reshape(k.getShape().get(0), queries, k.getShape().get(1))
+                .matMul(v)
+                .reshape(q.getShape());
+    }
+
+    /**
+     * How some queries spread their attention over some keys: {@code [heads, Q, K]}, each row adding up to 1. Shapes
+     * are those of {@link #attend}.
+     */
+    private static NDArray pattern(NDArray q, NDArray k, NDArray mask) {
         long heads = q.getShape().get(0);
         long queries = q.getShape().get(1);
         long headDim = q.getShape().get(2);
@@ -136,10 +160,7 @@ final class NdArrayKernels implements Kernels {
         NDArray scores = grouped.matMul(k.transpose(0, 2, 1)).reshape(heads, queries, keys);
         NDArray masked = scores.get(new NDIndex("..., {}:", keys - mask.getShape().get(1))); // a view of scores
         masked.addi(mask);
-        return scores.softmax(-1)
-                .reshape(kvHeads, heads / kvHeads * queries, keys)
-                .matMul(v)
-                .reshape(heads, queries, headDim);
+        return scores.softmax(-1);
     }
 
     /** 0 where a query may look, minus infinity above the diagonal: {@code [size, size]}. */

@@ -1,6 +1,7 @@
 package superweight.report;
 
 import java.util.Locale;
+import superweight.report.Figure.Source;
 import superweight.report.Results.Setting;
 
 /**
@@ -20,9 +21,11 @@ public record CaptionedFigure(Figure figure, String caption) {
             throw new IllegalArgumentException("the figure \"%s\" needs its sample size".formatted(figure.title()));
         }
         boolean named = figure.title().contains(setting.model()) && figure.title().contains(setting.text());
-        String run = "Values of this run%s, at the %s size".formatted(
-                named ? "" : " on %s, %s".formatted(setting.model(), setting.text()),
-                size.name().toLowerCase(Locale.ROOT));
+        String run = figure.sources().contains(Source.THIS_RUN)
+                ? "Values of this run%s, at the %s size".formatted(
+                        named ? "" : " on %s, %s".formatted(setting.model(), setting.text()),
+                        size.name().toLowerCase(Locale.ROOT))
+                : "None of them is a value of this run";
         return new CaptionedFigure(figure, String.join(" ", sentence(figure.title()), figure.reading(),
                 sentence(sample), sentence(run)));
     }

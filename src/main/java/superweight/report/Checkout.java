@@ -1,6 +1,7 @@
 package superweight.report;
 
 import java.nio.file.Path;
+import java.util.List;
 
 /** Where things lie in a checkout of this project. */
 public record Checkout(Path root) {
@@ -16,6 +17,16 @@ public record Checkout(Path root) {
 
     public Path claims() {
         return paperTables().resolve("claims.csv");
+    }
+
+    /** The claims that README shows. */
+    public Path headlines() {
+        return paperTables().resolve("headlines.csv");
+    }
+
+    /** The documents that show verdicts: some of the claims in one, all of them in the other. */
+    public List<Path> verdictDocuments() {
+        return List.of(root.resolve("README.md"), paperTables().resolve("README.md"));
     }
 
     public Path superWeights() {

@@ -4,9 +4,11 @@ import java.math.BigDecimal;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import superweight.InvalidInputException;
 import tech.tablesaw.api.StringColumn;
@@ -64,6 +66,25 @@ public record Claims(List<Claim> rows) {
                 .filter(claim -> claim.isAbout(model))
                 .findFirst()
                 .or(() -> same.stream().filter(claim -> claim.effect().isPresent()).findFirst());
+    }
+
+    /**
+     * The claims that a file of ids lists, one a line under the header {@code claim}, in this table's order: those
+     * of {@code paper-tables/headlines.csv} are the ones that README shows.
+     *
+     * @throws InvalidInputException if the file lists something else, or a claim twice
+     */
+    public Claims listedIn(Path file) {
+        Set<String> ids = new HashSet<>();
+        for (Csv.Row row : Csv.read(file, List.of("claim"))) {
+            if (find(row.text("claim")).isEmpty()) {
+                throw row.fault("claim", "the id of a claim of claims.csv");
+            }
+            if (!ids.add(row.text("claim"))) {
+                throw row.fault("claim", "each claim once");
+            }
+        }
+        return new Claims(rows.stream().filter(claim -> ids.contains(claim.id())).toList());
     }
 
     /** The claim with this id. */

@@ -3,6 +3,8 @@ package superweight.report;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.knowm.xchart.XYChart;
 import superweight.stats.Interval;
 
@@ -98,6 +100,11 @@ public record DotFigure(String title, String axis, Axis kind, List<Point> points
     /** The same figure with a dashed line in these conditions' rows. */
     public DotFigure withReference(String label, List<Stretch> stretches) {
         return new DotFigure(title, axis, kind, points, Optional.of(new Line(label, stretches)));
+    }
+
+    @Override
+    public Set<Source> sources() {
+        return points.stream().map(Point::source).collect(Collectors.toSet());
     }
 
     @Override

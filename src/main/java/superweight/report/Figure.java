@@ -5,6 +5,7 @@ import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.Set;
 import javax.imageio.ImageIO;
 import org.knowm.xchart.VectorGraphicsEncoder;
 import org.knowm.xchart.VectorGraphicsEncoder.VectorGraphicsFormat;
@@ -58,6 +59,9 @@ public interface Figure {
 
     /** What is shown, in a few words. */
     String title();
+
+    /** Whose values are drawn. */
+    Set<Source> sources();
 
     /** How to read it, in sentences of a caption: the axes, and what stands out from this run's values. */
     String reading();

@@ -33,6 +33,7 @@ final class FigureStyle {
     static final Font FONT = new Font(Font.SANS_SERIF, Font.PLAIN, 12);
 
     private static final float[] DASHES = {4f, 3f};
+    private static final float[] DOTS = {1f, 3f};
 
     private FigureStyle() {}
 
@@ -51,6 +52,10 @@ final class FigureStyle {
 
     static BasicStroke dashed(float width) {
         return new BasicStroke(width, BasicStroke.CAP_BUTT, BasicStroke.JOIN_MITER, 1f, DASHES, 0f);
+    }
+
+    static BasicStroke dotted(float width) {
+        return new BasicStroke(width, BasicStroke.CAP_BUTT, BasicStroke.JOIN_MITER, 1f, DOTS, 0f);
     }
 
     /** A line without markers that the legend does not name, such as a grid line or a whisker. */

@@ -136,7 +136,8 @@ record Grid(List<Column> columns, List<List<String>> rows) {
         return widths;
     }
 
-    private static List<String> wrapped(String cell, int width) {
+    /** Lines of at most so many characters, broken at words where these are no longer. */
+    static List<String> wrapped(String cell, int width) {
         List<String> lines = new ArrayList<>();
         String line = "";
         for (String word : cell.split("\\s+")) {

@@ -4,6 +4,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.knowm.xchart.XYChart;
 import superweight.stats.Interval;
@@ -84,6 +86,11 @@ public record LineFigure(
     /** The same figure with a dashed line at this value. */
     public LineFigure withReference(String label, double value) {
         return new LineFigure(title, xAxis, yAxis, kind, series, Optional.of(new Reference(label, value)));
+    }
+
+    @Override
+    public Set<Source> sources() {
+        return series.stream().map(Series::source).collect(Collectors.toSet());
     }
 
     @Override

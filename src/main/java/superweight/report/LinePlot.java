@@ -2,8 +2,11 @@ package superweight.report;
 
 import java.awt.BasicStroke;
 import java.awt.Color;
+import java.text.DecimalFormat;
+import java.text.DecimalFormatSymbols;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
 import org.knowm.xchart.XYChart;
@@ -47,6 +50,7 @@ final class LinePlot {
                 .yAxisTitle(figure.yAxis())
                 .build();
         style(chart.getStyler());
+        chart.setCustomXAxisTickLabelsFormatter(this::tick);
         drawGrid();
         for (int i = 0; i < figure.series().size(); i++) {
             draw(figure.series().get(i), i);
@@ -56,6 +60,13 @@ final class LinePlot {
 
     XYChart chart() {
         return chart;
+    }
+
+    /** Nothing where the curves' names stand. XChart thins out ticks until no two are equal, so blanks differ too. */
+    private String tick(double x) {
+        return x <= right + 1e-9 * span() && x >= left - 1e-9 * span()
+                ? new DecimalFormat("0.##", DecimalFormatSymbols.getInstance(Locale.ROOT)).format(x)
+                : " ".repeat(1 + (int) Math.abs(100 * x) % 97);
     }
 
     private void drawGrid() {
@@ -115,7 +126,7 @@ final class LinePlot {
             Name name = names.get(i);
             double start = right + LEADER * pixel();
             FigureStyle.line(chart, "leader " + i, new double[] {name.x(), start},
-                    new double[] {name.y(), places[i]}, name.colour(), 0.8f);
+                    new double[] {name.y(), places[i]}, name.colour(), 1f).setLineStyle(FigureStyle.dotted(1f));
             double half = FigureStyle.width(name.text(), FigureStyle.FONT) / 2 + 4;
             FigureStyle.annotate(chart, name.text(), start + half * pixel(), places[i]);
         }
@@ -193,6 +204,5 @@ final class LinePlot {
         styler.setYAxisMax(scale.right());
         styler.setYAxisTicksVisible(false);
         styler.setLegendVisible(false);
-        styler.setXAxisDecimalPattern("0.#");
     }
 }

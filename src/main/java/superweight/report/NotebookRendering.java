@@ -2,6 +2,7 @@ package superweight.report;
 
 import java.util.Base64;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.dflib.jjava.jupyter.Extension;
@@ -32,6 +33,7 @@ public final class NotebookRendering implements Extension {
         html(renderer, ResultTable.class, ResultTable::html, "(a table)");
         html(renderer, VerdictTable.class, VerdictTable::html, "(a table of verdicts)");
         html(renderer, Table.class, table -> ResultTable.of(table).html(), "(a table)");
+        optional(renderer);
         renderer.createRegistration(Figure.class).preferring(MIMEType.IMAGE_PNG)
                 .supporting(MIMEType.TEXT_PLAIN)
                 .register((figure, context) -> context.getOutputContainer().assign(picture(figure, figure.title())));
@@ -43,6 +45,15 @@ public final class NotebookRendering implements Extension {
                             "<p class=\"caption\">" + Grid.htmlEscaped(captioned.caption()) + "</p>");
                     context.renderIfRequested(MIMEType.TEXT_PLAIN, captioned::caption);
                 });
+    }
+
+    /** What a run without evaluation data has no value of. */
+    private static void optional(Renderer renderer) {
+        renderer.createRegistration(Optional.class).preferring(MIMEType.TEXT_HTML).supporting(MIMEType.IMAGE_PNG)
+                .supporting(MIMEType.TEXT_PLAIN)
+                .register((maybe, context) -> context.getOutputContainer().assign(maybe.isPresent()
+                        ? renderer.render(maybe.get())
+                        : new DisplayData("(not measured in this run)")));
     }
 
     /** The picture, with what a screen reader says instead. */

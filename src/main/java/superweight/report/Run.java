@@ -1,7 +1,6 @@
 package superweight.report;
 
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -12,13 +11,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import superweight.InvalidInputException;
-import superweight.Progress;
-import superweight.find.DetectionPrompts;
-import superweight.find.SuperWeightFinder;
 import superweight.measure.Stopwords;
 import superweight.model.CausalLM;
 import superweight.model.Coordinate;
-import superweight.model.Tokenizer.Bos;
 import superweight.report.Results.Setting;
 
 /**
@@ -40,17 +35,17 @@ public final class Run {
 
     private final String notebook;
     private final Checkout checkout;
-    private final Map<String, String> environment;
+    private final RunRequest request;
     private final Instant start = Instant.now();
     private final Map<String, Object> parameters = new TreeMap<>();
     private final Map<String, Long> seeds = new TreeMap<>();
     private Provenance.Input usedModel;
     private Provenance.Text usedText;
 
-    private Run(String notebook, Checkout checkout, Map<String, String> environment) {
+    private Run(String notebook, Checkout checkout, RunRequest request) {
         this.notebook = notebook;
         this.checkout = checkout;
-        this.environment = environment;
+        this.request = request;
         this.usedModel = new Provenance.Input(setting().model(), Provenance.NOT_AVAILABLE);
         this.usedText = new Provenance.Text(setting().text(), Provenance.NOT_AVAILABLE, 0);
         size();
@@ -67,44 +62,26 @@ public final class Run {
     }
 
     static Run from(String notebook, Checkout checkout, Map<String, String> environment) {
-        return new Run(notebook, checkout, Map.copyOf(environment));
+        return new Run(notebook, checkout, new RunRequest(environment));
     }
 
     /** The model's name, or the path of its file or folder. */
     public String model() {
-        return variable("SUPERWEIGHT_MODEL").orElse("smollm2-135m");
+        return request.model();
     }
 
     /** The folder of evaluation data, where one was given; the bundled text serves otherwise. */
     public Optional<Path> data() {
-        Optional<Path> folder = variable("SUPERWEIGHT_DATA").map(Path::of);
-        folder.filter(path -> !Files.isRegularFile(path.resolve("wiki.test.raw"))).ifPresent(path -> {
-            throw new InvalidInputException(
-                    "SUPERWEIGHT_DATA: expected a folder with wiki.test.raw, found none in %s."
-                            .formatted(path));
-        });
-        return folder;
-    }
-
-    /** {@code wikitext2} or {@code bundled}: the folder of results, so that texts never mix. */
-    public String textName() {
-        return data().isPresent() ? "wikitext2" : "bundled";
+        return request.data();
     }
 
     /** The model and text as their folders of results are called. */
     public Setting setting() {
-        return Setting.of(model(), textName());
+        return request.setting();
     }
 
     public Size size() {
-        String word = variable("SUPERWEIGHT_SIZE").orElse("default");
-        for (Size size : Size.values()) {
-            if (size.name().toLowerCase(Locale.ROOT).equals(word)) {
-                return size;
-            }
-        }
-        throw new InvalidInputException(
-                "SUPERWEIGHT_SIZE: expected small, default or full, found \"%s\".".formatted(word));
+        return request.size();
     }
 
     /**
@@ -160,18 +137,7 @@ public final class Run {
     public List<Coordinate> superWeights(CausalLM model) {
         List<Coordinate> listed = directory().of(setting().model());
         parameter("super weights from", listed.isEmpty() ? "the finder" : "super-weights.csv");
-        return listed.isEmpty() ? found(model) : listed;
-    }
-
-    private List<Coordinate> found(CausalLM model) {
-        int[] ids = model.tokenizer().encode(DetectionPrompts.PAPER, Bos.AUTO);
-        List<Coordinate> found = SuperWeightFinder.of(model).find(ids, Progress.NONE).superWeights();
-        if (found.isEmpty()) {
-            throw new InvalidInputException(("No super weight of %s is known (paper-tables/super-weights.csv) or found on"
-                    + " the prompt '%s', and notebook %s needs one; notebook 01 shows the search.")
-                    .formatted(setting().model(), DetectionPrompts.PAPER, notebook));
-        }
-        return found;
+        return listed.isEmpty() ? SuperWeightDirectory.found(setting().model(), model) : listed;
     }
 
     /** A curve of one of the sources' figures, such as {@code figure-3}. */
@@ -240,7 +206,7 @@ public final class Run {
 
     /** Tells whoever waits how far the run is, {@code fraction} between 0 and 1. */
     public void progress(double fraction, String description) {
-        variable("SUPERWEIGHT_PROGRESS").map(Path::of).ifPresent(file -> AtomicFile.write(
+        request.progress().ifPresent(file -> AtomicFile.write(
                 file, String.format(Locale.ROOT, "%.4f\t%s\n", fraction, description)));
     }
 
@@ -283,8 +249,8 @@ public final class Run {
         Instant end = Instant.now();
         return new Provenance(
                 notebook,
-                variable("SUPERWEIGHT_COMMIT").orElse(Provenance.NOT_AVAILABLE),
-                variable("SUPERWEIGHT_COMMAND").map(paths()::from).orElse("opened by hand"),
+                request.commit(),
+                request.command().map(paths()::from).orElse("opened by hand"),
                 new Provenance.Time(
                         start.truncatedTo(ChronoUnit.SECONDS).toString(),
                         end.truncatedTo(ChronoUnit.SECONDS).toString(),
@@ -314,18 +280,11 @@ public final class Run {
     }
 
     private Path folder(String kind) {
-        // Opening a notebook by hand must not overwrite committed results.
-        Path out = variable("SUPERWEIGHT_OUT").map(Path::of)
-                .orElse(checkout.root().resolve("build").resolve("interactive"));
-        return out.resolve(kind).resolve(setting().model()).resolve(setting().text());
+        return request.out(checkout).resolve(kind).resolve(setting().model()).resolve(setting().text());
     }
 
     private PathRemoval paths() {
         return new PathRemoval(checkout.root(), Path.of(System.getProperty("user.home")));
-    }
-
-    private Optional<String> variable(String name) {
-        return Optional.ofNullable(environment.get(name)).filter(value -> !value.isBlank());
     }
 
     private static byte[] bytes(String text) {

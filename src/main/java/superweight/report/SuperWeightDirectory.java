@@ -4,7 +4,13 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.Function;
+import superweight.InvalidInputException;
+import superweight.Progress;
+import superweight.find.DetectionPrompts;
+import superweight.find.SuperWeightFinder;
+import superweight.model.CausalLM;
 import superweight.model.Coordinate;
+import superweight.model.Tokenizer.Bos;
 import tech.tablesaw.api.StringColumn;
 import tech.tablesaw.api.Table;
 
@@ -45,6 +51,23 @@ public record SuperWeightDirectory(List<Entry> entries) {
                 .filter(entry -> entry.standing != Standing.DISPUTED)
                 .map(Entry::coordinate)
                 .toList();
+    }
+
+    /**
+     * The super weights of a model that is not listed, as the finder finds them on the paper's prompt.
+     *
+     * @param name what the model is called
+     * @throws InvalidInputException if it finds none
+     */
+    static List<Coordinate> found(String name, CausalLM model) {
+        int[] ids = model.tokenizer().encode(DetectionPrompts.PAPER, Bos.AUTO);
+        List<Coordinate> found = SuperWeightFinder.of(model).find(ids, Progress.NONE).superWeights();
+        if (found.isEmpty()) {
+            throw new InvalidInputException(("No super weight of %s is known (paper-tables/super-weights.csv) or found"
+                    + " on the prompt '%s', and this notebook needs one; notebook 01 shows the search.")
+                    .formatted(name, DetectionPrompts.PAPER));
+        }
+        return found;
     }
 
     private static Entry entry(Csv.Row row) {

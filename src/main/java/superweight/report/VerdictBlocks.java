@@ -2,18 +2,25 @@ package superweight.report;
 
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import superweight.InvalidInputException;
 import superweight.report.Results.Setting;
 
 /**
  * The verdict tables inside a Markdown file, kept up to date between two comments.
  *
- * <p>The first comment says which results the block shows: {@code <!-- verdicts:begin
- * model=smollm2-135m text=wikitext2 -->}; the last is {@code <!-- verdicts:end -->}.
+ * <p>The first comment says what the block shows, the last is {@code <!-- verdicts:end -->}:
+ *
+ * <ul>
+ * <li>{@code <!-- verdicts:begin model=smollm2-135m text=wikitext2 -->}: every claim beside these results;
+ * <li>{@code <!-- verdicts:begin model=smollm2-135m text=wikitext2 claims=headlines -->}: the headlines only;
+ * <li>{@code <!-- verdicts:begin model=* text=* -->}: every claim, a section for each model and text with results.
+ * </ul>
  */
 public final class VerdictBlocks {
     private static final Pattern MARKER = Pattern.compile("<!-- verdicts:(begin|end)([^\\n]*?)-->");
-    private static final Pattern SETTING = Pattern.compile(" model=(\\S+) text=(\\S+) ");
+    private static final Pattern BLOCK = Pattern.compile(" model=(\\S+) text=(\\S+)( claims=headlines)? ");
+    private static final String ANY = "*";
 
     private VerdictBlocks() {}
 
@@ -23,12 +30,12 @@ public final class VerdictBlocks {
      * @param name the document's, for the sentence of a refusal
      * @throws InvalidInputException if there is no block, or its comments are not as described
      */
-    public static String update(String name, String document, Claims claims, Results results) {
+    public static String update(String name, String document, Verdicts verdicts) {
         StringBuilder updated = new StringBuilder();
         Matcher marker = MARKER.matcher(document);
         int at = 0;
         while (marker.find()) {
-            Setting setting = setting(name, marker);
+            String tables = tables(name, marker, verdicts);
             String begin = marker.group();
             updated.append(document, at, marker.start());
             boolean another = marker.find();
@@ -36,9 +43,7 @@ public final class VerdictBlocks {
                 throw fault(name, "<!-- verdicts:end --> after " + begin,
                         another ? marker.group() : "the end of the file");
             }
-            updated.append(begin).append('\n')
-                    .append(VerdictTable.of(claims, results, setting).markdown())
-                    .append(marker.group());
+            updated.append(begin).append('\n').append(tables).append(marker.group());
             at = marker.end();
         }
         if (at == 0) {
@@ -48,12 +53,19 @@ public final class VerdictBlocks {
         return updated.append(document, at, document.length()).toString();
     }
 
-    private static Setting setting(String name, Matcher marker) {
-        Matcher setting = SETTING.matcher(marker.group(2));
-        if (!marker.group(1).equals("begin") || !setting.matches()) {
+    private static String tables(String name, Matcher marker, Verdicts verdicts) {
+        Matcher block = BLOCK.matcher(marker.group(2));
+        if (!marker.group(1).equals("begin") || !block.matches()) {
             throw fault(name, "<!-- verdicts:begin model=... text=... -->", marker.group());
         }
-        return new Setting(setting.group(1), setting.group(2));
+        Setting setting = new Setting(block.group(1), block.group(2));
+        if (setting.equals(new Setting(ANY, ANY))) {
+            return verdicts.settings().stream()
+                    .map(each -> "\n## %s on %s\n\n%s\n".formatted(
+                            each.model(), each.text(), verdicts.table(each).markdown()))
+                    .collect(Collectors.joining());
+        }
+        return (block.group(3) == null ? verdicts.table(setting) : verdicts.headlineTable(setting)).markdown();
     }
 
     private static InvalidInputException fault(String name, String expected, String found) {

@@ -1,11 +1,13 @@
 package superweight.report;
 
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import superweight.InvalidInputException;
 import superweight.report.Grid.Align;
@@ -42,6 +44,11 @@ public record VerdictTable(Setting setting, List<Row> rows) {
                     : Optional.empty();
         }
 
+        /** Whether there is nothing to show but what the source prints. */
+        boolean isUnmeasured() {
+            return onItsOwnModel.isEmpty() && here.isEmpty();
+        }
+
         /** What this table's model says about the conclusion. */
         public Optional<Inequality.Outcome> outcome() {
             return here.flatMap(Measured::effect).flatMap(effect -> claim.effect()
@@ -72,7 +79,13 @@ public record VerdictTable(Setting setting, List<Row> rows) {
         }).toList());
     }
 
-    /** The table for the README, the reasons of what was not run below it. */
+    /** The rows of these claims only. */
+    public VerdictTable about(Claims claims) {
+        return new VerdictTable(setting,
+                rows.stream().filter(row -> claims.find(row.claim().id()).isPresent()).toList());
+    }
+
+    /** The table for Markdown, the reasons of what was not run below it. */
     public String markdown() {
         return grid().markdown() + "\n" + String.join("\n", notes("`", "`")) + "\n";
     }
@@ -85,7 +98,9 @@ public record VerdictTable(Setting setting, List<Row> rows) {
      */
     public String plain() {
         boolean onItsOwnModel = rows.stream().anyMatch(row -> row.onItsOwnModel().isPresent());
-        return (onItsOwnModel ? grid() : grid().without(ON_ITS_OWN_MODEL)).plain(TERMINAL_WIDTH) + "\n" + String.join("\n", notes("", "")) + "\n";
+        return (onItsOwnModel ? grid() : grid().without(ON_ITS_OWN_MODEL)).plain(TERMINAL_WIDTH) + "\n"
+                + notes("", "").stream().flatMap(note -> Grid.wrapped(note, TERMINAL_WIDTH).stream())
+                        .collect(Collectors.joining("\n", "", "\n"));
     }
 
     public String html() {
@@ -111,14 +126,27 @@ public record VerdictTable(Setting setting, List<Row> rows) {
                 new Grid.Column("verdict", Align.LEFT),
                 new Grid.Column("same effect on %s, %s (this run)"
                         .formatted(setting.model(), setting.text()), Align.LEFT));
-        return new Grid(columns, rows.stream().map(VerdictTable::cells).toList());
+        return new Grid(columns, folded().stream().map(VerdictTable::cells).toList());
     }
 
-    private static List<String> cells(Row row) {
+    /** The rows, in groups of one; where nothing was measured, those that say the same of several models together. */
+    private Collection<List<Row>> folded() {
+        Map<Object, List<Row>> groups = new LinkedHashMap<>();
+        for (Row row : rows) {
+            Object group = row.isUnmeasured() ? List.of(row.claim().sentence(), row.claim().unit()) : row;
+            groups.computeIfAbsent(group, key -> new ArrayList<>()).add(row);
+        }
+        return groups.values();
+    }
+
+    private static List<String> cells(List<Row> group) {
+        Row row = group.get(0);
         Claim claim = row.claim();
         return List.of(
                 claim.sentence(),
-                "%s (%s)".formatted(claim.printed().toPlainString(), claim.setting()),
+                group.stream().map(Row::claim)
+                        .map(each -> "%s (%s)".formatted(each.printed().toPlainString(), each.setting()))
+                        .collect(Collectors.joining("; ")),
                 row.onItsOwnModel().map(measured -> value(claim, measured)).orElse(CellFormat.MISSING),
                 row.verdict().toString(),
                 row.here().map(measured -> effect(row, measured)).orElse(CellFormat.MISSING));
@@ -152,11 +180,17 @@ public record VerdictTable(Setting setting, List<Row> rows) {
     }
 
     private List<String> notes(String open, String close) {
-        Map<String, Integer> reasons = new LinkedHashMap<>();
-        rows.forEach(row -> row.reason().ifPresent(reason -> reasons.merge(reason, 1, Integer::sum)));
+        Map<String, Integer> claimsOfModel = new LinkedHashMap<>();
+        rows.stream().filter(row -> row.reason().isPresent())
+                .forEach(row -> claimsOfModel.merge(row.claim().model(), 1, Integer::sum));
         List<String> notes = new ArrayList<>();
-        reasons.forEach((reason, count) -> notes.add("%s%s%s (%d %s): %s.".formatted(
-                open, Verdict.NOT_RUN, close, count, count == 1 ? "claim" : "claims", reason)));
+        if (!claimsOfModel.isEmpty()) {
+            notes.add("%s%s%s: needs a full run on the claim's own model, and on its text where it names one: %s."
+                    .formatted(open, Verdict.NOT_RUN, close, claimsOfModel.entrySet().stream()
+                            .map(model -> "%s (%d %s)".formatted(model.getKey(), model.getValue(),
+                                    model.getValue() == 1 ? "claim" : "claims"))
+                            .collect(Collectors.joining(", "))));
+        }
         rows.stream().flatMap(row -> row.here().stream()).flatMap(VerdictTable::intervals)
                 .map(Interval::level).distinct().sorted()
                 .forEach(level -> notes.add("Square brackets hold %s %% intervals over the text's windows."

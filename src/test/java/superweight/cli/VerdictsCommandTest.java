@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -33,6 +34,10 @@ class VerdictsCommandTest {
                 id,source,place,sentence,printed,unit,comparison,tolerance,reason,effect,notebook,model,text
                 prune,arXiv:1,Table 1,One pruned,12.50,perplexity,relative,0.02,rounding,>= 2,02,o/m,wikitext2
                 """);
+        Files.writeString(home.resolve("paper-tables/claims.csv"), """
+                rare,arXiv:1,Table 9,Another,1,ratio,relative,0.02,rounding,,02,o/m,-
+                """, StandardOpenOption.APPEND);
+        Files.writeString(home.resolve("paper-tables/headlines.csv"), "claim\nprune\n");
         Files.writeString(results.resolve("02.claims.csv"), """
                 claim,value,low,high,level,effect,effect_low,effect_high,effect_level,size
                 prune,30.0,,,,3.0,,,,full
@@ -53,6 +58,14 @@ class VerdictsCommandTest {
         assertTrue(out.toString().contains("| One pruned | 12.50 (m, wikitext2) | – | not run |"), out::toString);
         assertEquals(0, run("--model", "tiny", "--text", "bundled", "--format", "csv"));
         assertTrue(out.toString().contains("\nprune,One pruned,"), out::toString);
+    }
+
+    @Test
+    void printsTheHeadlinesAlone() {
+        assertEquals(0, run("--model", "tiny", "--format", "csv"));
+        assertTrue(out.toString().contains("\nrare,"), out::toString);
+        assertEquals(0, run("--model", "tiny", "--format", "csv", "--headlines"));
+        assertTrue(out.toString().contains("\nprune,") && !out.toString().contains("\nrare,"), out::toString);
     }
 
     @Test
@@ -78,6 +91,20 @@ class VerdictsCommandTest {
     }
 
     @Test
+    void updateWithoutAFileRenewsBothDocuments() throws IOException {
+        Path readme = Files.writeString(home.resolve("README.md"),
+                BEGIN.replace(" -->", " claims=headlines -->") + "\n" + END);
+        Path all = Files.writeString(home.resolve("paper-tables/README.md"),
+                "<!-- verdicts:begin model=* text=* -->\n" + END);
+        assertEquals(0, run("--update"));
+        assertTrue(Files.readString(readme).contains("| One pruned |"), () -> "stale");
+        assertTrue(!Files.readString(readme).contains("| Another |"), () -> "not a headline");
+        String whole = Files.readString(all);
+        assertTrue(whole.contains("\n## tiny on bundled\n\n| claim |"), whole);
+        assertTrue(whole.contains("| One pruned |") && whole.contains("| Another |"), whole);
+    }
+
+    @Test
     void updateRenewsEveryBlock() throws IOException {
         Path readme = home.resolve("README.md");
         String other = "<!-- verdicts:begin model=m text=wikitext2 -->";
@@ -92,6 +119,7 @@ class VerdictsCommandTest {
     @CsvSource(delimiter = '|', textBlock = """
             no block at all                                           | found none.
             <!-- verdicts:begin --> <!-- verdicts:end -->             | found <!-- verdicts:begin -->.
+            <!-- verdicts:begin model=a text=b claims=few -->         | found <!-- verdicts:begin model=a text=b claims=few -->.
             <!-- verdicts:begin model=a text=b --> and no end         | found the end of the file.
             <!-- verdicts:end -->                                     | found <!-- verdicts:end -->.
             """)

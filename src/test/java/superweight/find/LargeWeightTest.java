@@ -31,6 +31,19 @@ class LargeWeightTest {
         }
     }
 
+    /** Of 384 weights a hundredth is three, of 256 two, of 64 (the keys' and values' matrices) one at least. */
+    @Test
+    void ofEachMatrixTheLargestShareRoundedDownIsTaken() {
+        try (CausalLM model = TINY.load()) {
+            List<LargeWeight> chosen = LargeWeight.largestOfEachMatrix(model, 0.01, Set.of());
+            for (LinearLayer matrix : LinearLayer.values()) {
+                int count = Math.max(1, matrix.outFeatures(TINY.config()) * matrix.inFeatures(TINY.config()) / 100);
+                List<LargeWeight> own = chosen.stream().filter(weight -> weight.matrix() == matrix).toList();
+                assertEquals(LargeWeight.ofMatrix(model, 0, matrix, count, Set.of()), own);
+            }
+        }
+    }
+
     @Test
     void theTopMillionthTakesEveryWeightThatTiesWithItsLast() {
         float[] tied = new float[16 * 24];

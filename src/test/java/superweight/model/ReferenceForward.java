@@ -20,7 +20,7 @@ public final class ReferenceForward {
         this.changes = changes;
     }
 
-    /** Something that is done to activations. */
+    /** Something that is done to activations, or looks at them. */
     interface Change {
         /** What a matrix is multiplied by instead of {@code x}: {@code [T][in]}. */
         default double[][] input(int layer, LinearLayer matrix, double[][] x) {
@@ -32,6 +32,13 @@ public final class ReferenceForward {
          * @param out its output, {@code [T][hidden]}, to be written to
          */
         default void output(int layer, double[][] post, double[][] out) {}
+
+        /**
+         * Looks at attention.
+         *
+         * @param probabilities of the tokens up to the query, {@code [query + 1]}
+         */
+        default void pattern(int layer, int head, int query, double[] probabilities) {}
     }
 
     /**
@@ -121,9 +128,13 @@ public final class ReferenceForward {
                     total += weight[s];
                 }
                 for (int s = 0; s <= t; s++) {
+                    weight[s] /= total;
                     for (int i = 0; i < headDim; i++) {
-                        z[t][own + i] += weight[s] / total * v[s][shared + i];
+                        z[t][own + i] += weight[s] * v[s][shared + i];
                     }
+                }
+                for (Change change : changes) {
+                    change.pattern(layer, head, t, weight);
                 }
             }
         }

@@ -2,6 +2,7 @@ package superweight.report;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -40,6 +41,13 @@ class CaptionedFigureTest {
         assertEquals("Vertical: y; horizontal: x.", LineFigure.linear("t", "x", "y", List.of(own)).reading());
         assertEquals("Vertical: y; horizontal: x. Diamonds on dashed lines: values that the paper prints.",
                 LineFigure.linear("t", "x", "y", List.of(own, papers)).reading());
+    }
+
+    @Test
+    void aFigureOfPrintedValuesSaysThatNoneIsThisRuns() {
+        Figure figure = new DotFigure("Printed", "x", List.of(Point.paper("pruned", 1211.11)));
+        String caption = caption(figure, "one value");
+        assertTrue(caption.endsWith("One value. None of them is a value of this run."), caption);
     }
 
     @Test

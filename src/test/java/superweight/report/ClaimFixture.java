@@ -19,4 +19,11 @@ final class ClaimFixture {
                 new BigDecimal(printed), "perplexity", comparison, tolerance, "rounding",
                 Inequality.parse(effect), "02-prune", MODEL, TEXT);
     }
+
+    /** The same of another model. */
+    static Claim about(String model, Claim claim) {
+        return new Claim(claim.id(), claim.source(), claim.place(), claim.sentence(), claim.printed(), claim.unit(),
+                claim.comparison(), claim.tolerance(), claim.reason(), claim.effect(), claim.notebook(), model,
+                claim.text());
+    }
 }

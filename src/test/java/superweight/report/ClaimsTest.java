@@ -115,6 +115,27 @@ class ClaimsTest {
         }
     }
 
+    @Test
+    void aListOfIdsPicksClaimsInTheirOwnOrder() throws IOException {
+        Claims claims = Claims.read(file(HEADER + ROW + ROW.replaceFirst("prune", "second")));
+        Path headlines = Files.writeString(folder.resolve("headlines.csv"), "claim\nsecond\nprune\n");
+        assertEquals(claims, claims.listedIn(headlines));
+        Files.writeString(headlines, "claim\nsecond\n");
+        assertEquals(claims.rows().subList(1, 2), claims.listedIn(headlines).rows());
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            third | line 3, column claim: expected the id of a claim of claims.csv, found "third".
+            prune | line 3, column claim: expected each claim once, found "prune".
+            """)
+    void refusesAListOfOtherThings(String id, String sentence) throws IOException {
+        Claims claims = Claims.read(file(HEADER + ROW));
+        Path headlines = Files.writeString(folder.resolve("headlines.csv"), "claim\nprune\n" + id + "\n");
+        assertEquals("headlines.csv, " + sentence,
+                assertThrows(InvalidInputException.class, () -> claims.listedIn(headlines)).getMessage());
+    }
+
     private void assertRefused(String sentence, String content) throws IOException {
         Path file = file(content);
         assertEquals(sentence,

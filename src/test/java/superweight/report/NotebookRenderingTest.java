@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
+import java.util.Optional;
 import java.util.ServiceLoader;
 import org.dflib.jjava.jupyter.Extension;
 import org.dflib.jjava.jupyter.kernel.display.DisplayData;
@@ -54,6 +55,14 @@ class NotebookRenderingTest {
         DisplayData shown = renderer.render(table);
         assertTrue(((String) shown.getData(MIMEType.TEXT_HTML)).contains("not run"));
         assertEquals("(a table of verdicts)", shown.getData(MIMEType.TEXT_PLAIN));
+    }
+
+    @Test
+    void whatMayBeThereShowsAsItselfOrAsNotMeasured() {
+        Optional<ResultTable> table = Optional.of(ResultTable.of(TABLE));
+        assertEquals(renderer.render(table.get()).getData(MIMEType.TEXT_HTML),
+                renderer.render(table).getData(MIMEType.TEXT_HTML));
+        assertEquals("(not measured in this run)", renderer.render(Optional.empty()).getData(MIMEType.TEXT_PLAIN));
     }
 
     @Test

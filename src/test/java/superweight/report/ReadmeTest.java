@@ -2,6 +2,7 @@ package superweight.report;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
@@ -13,23 +14,24 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import superweight.report.Results.Setting;
 
-/** The README's tables are what the committed results say. */
+/** The tables of README.md and paper-tables/README.md are what the committed results say. */
 class ReadmeTest {
     private final Checkout checkout = Checkout.current();
-    private final Claims claims = Claims.read(checkout.claims());
+    private final Verdicts verdicts = Verdicts.of(checkout);
 
-    /** Where results are committed, the README has to show them; `superweight verdicts --update` does. */
     @Test
-    void theReadmeShowsTheCommittedResults() throws IOException {
-        Results results = Results.read(checkout.paperTables());
-        Path readme = checkout.root().resolve("README.md");
-        String document = Files.exists(readme) ? Files.readString(readme) : "";
-        assertTrue(document.contains("verdicts:begin") || results.settings().isEmpty(),
-                "there are results in paper-tables, and README.md has no block of verdicts");
-        if (document.contains("verdicts:begin")) {
-            assertEquals(VerdictBlocks.update("README.md", document, claims, results), document,
-                    "README.md is stale: run ./superweight verdicts --update README.md");
+    void theDocumentsShowTheCommittedResults() throws IOException {
+        for (Path file : checkout.verdictDocuments()) {
+            String document = Files.readString(file);
+            assertEquals(VerdictBlocks.update(file.toString(), document, verdicts), document,
+                    file + " is stale: run ./superweight verdicts --update");
         }
+    }
+
+    @Test
+    void theReadmeHasRoomForItsClaims() {
+        int rows = verdicts.headlineTable(verdicts.settings().get(0)).grid().rows().size();
+        assertTrue(10 <= rows && rows <= 40, rows + " rows; paper-tables/README.md has them all");
     }
 
     /** A table that was to be filled in, written as a word between two at signs. */
@@ -48,13 +50,15 @@ class ReadmeTest {
     @Test
     void aStaleBlockIsFound() {
         Setting setting = new Setting("m", "t");
-        String id = claims.rows().get(0).id();
         String document = "<!-- verdicts:begin model=m text=t -->\n<!-- verdicts:end -->\n";
-        String fresh = VerdictBlocks.update(
-                "README.md", document, claims, Results.of(setting, List.of(Measured.of(id, 12.5))));
-        assertEquals(fresh, VerdictBlocks.update(
-                "README.md", fresh, claims, Results.of(setting, List.of(Measured.of(id, 12.5)))));
-        assertTrue(!fresh.equals(VerdictBlocks.update(
-                "README.md", fresh, claims, Results.of(setting, List.of(Measured.of(id, 13.5))))));
+        String fresh = VerdictBlocks.update("README.md", document, measured(setting, 12.5));
+        assertEquals(fresh, VerdictBlocks.update("README.md", fresh, measured(setting, 12.5)));
+        assertNotEquals(fresh, VerdictBlocks.update("README.md", fresh, measured(setting, 13.5)));
+    }
+
+    private Verdicts measured(Setting setting, double value) {
+        String id = verdicts.claims().rows().get(0).id();
+        return new Verdicts(
+                verdicts.claims(), verdicts.headlines(), Results.of(setting, List.of(Measured.of(id, value))));
     }
 }

@@ -53,10 +53,10 @@ class RunTest {
     void aFolderWithWikitextNamesTheText() throws IOException {
         Path data = Files.createDirectories(folder.resolve("data"));
         assertThrows(InvalidInputException.class,
-                () -> run(Map.of("SUPERWEIGHT_DATA", data.toString())).textName());
+                () -> run(Map.of("SUPERWEIGHT_DATA", data.toString())).setting().text());
         Files.writeString(data.resolve("wiki.test.raw"), "text");
-        assertEquals("wikitext2", run(Map.of("SUPERWEIGHT_DATA", data.toString())).textName());
-        assertEquals("bundled", run(Map.of("SUPERWEIGHT_DATA", "")).textName());
+        assertEquals("wikitext2", run(Map.of("SUPERWEIGHT_DATA", data.toString())).setting().text());
+        assertEquals("bundled", run(Map.of("SUPERWEIGHT_DATA", "")).setting().text());
     }
 
     @Test

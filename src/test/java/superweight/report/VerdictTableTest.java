@@ -45,7 +45,7 @@ class VerdictTableTest {
                 | Perplexity with one weight pruned | 5.67 (paper-model, wikitext2) | – | not run | 19.92 [18.40, 21.50] |
                 | Perplexity with one weight pruned | 1211.11 (paper-model, wikitext2) | – | not run | holds: 10.9 [10.1, 11.7], needs >= 10 (perplexity 216.84 [190.00, 240.12]) |
 
-                `not run` (2 claims): needs owner/paper-model on the whole of wikitext2.
+                `not run`: needs a full run on the claim's own model, and on its text where it names one: owner/paper-model (2 claims).
                 Square brackets hold 95 % intervals over the text's windows.
                 """, table.markdown());
     }
@@ -76,6 +76,24 @@ class VerdictTableTest {
         for (List<String> row : table.grid().rows()) {
             assertEquals(List.of("–", "not run", "–"), row.subList(2, 5));
         }
+    }
+
+    @Test
+    void claimsThatDifferInTheirModelsOnlyShareARowWhereNothingWasMeasured() {
+        Claim other = ClaimFixture.about("other/model", ClaimFixture.claim("other", "7.5", Comparison.RELATIVE, 0.02, ""));
+        Claims claims = new Claims(List.of(CLAIMS.rows().get(0), CLAIMS.rows().get(1), other));
+        VerdictTable table = VerdictTable.of(claims, Results.of(SMALL_MODEL, MEASURED.subList(1, 2)), SMALL_MODEL);
+        assertEquals(List.of("5.67 (paper-model, wikitext2); 7.5 (model, wikitext2)", "1211.11 (paper-model, wikitext2)"),
+                table.grid().rows().stream().map(row -> row.get(1)).toList());
+        assertTrue(table.markdown().contains(": owner/paper-model (2 claims), other/model (1 claim).\n"), table::markdown);
+        assertEquals(4, table.csv().lines().count());
+    }
+
+    @Test
+    void someOfTheClaimsAreShownByThemselves() {
+        VerdictTable table = VerdictTable.of(CLAIMS, Results.of(SMALL_MODEL, MEASURED), SMALL_MODEL);
+        VerdictTable some = table.about(new Claims(CLAIMS.rows().subList(1, 2)));
+        assertEquals(table.rows().subList(1, 2), some.rows());
     }
 
     @Test
