@@ -178,6 +178,7 @@ record Grid(List<Column> columns, List<List<String>> rows) {
             case '>' -> "$>$";
             case '&', '%', '$', '#', '_', '{', '}' -> "\\" + (char) c;
             case '–' -> "--";
+            case '±' -> "$\\pm$";
             case '—' -> "---";
             case '−' -> "$-$";
             case '×' -> "$\\times$";

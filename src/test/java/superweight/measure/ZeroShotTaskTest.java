@@ -82,6 +82,18 @@ class ZeroShotTaskTest {
     }
 
     @Test
+    void sciQMayHaveNoPassage() throws IOException {
+        String row = sciQ("\"salt\"").replace("Seas.", "");
+        assertEquals("\nQuestion: Hold?\nAnswer:",
+                items(ZeroShotTask.SCIQ, row).get(0).continuations().get(0).context());
+    }
+
+    private static String sciQ(String answer) {
+        return "{\"question\": \"Hold?\", \"distractor1\": \"mud\", \"distractor2\": \"ice\", \"distractor3\": \"fog\","
+                + " \"correct_answer\": " + answer + ", \"support\": \"Seas.\"}";
+    }
+
+    @Test
     void aGuessIsRightAsOftenAsThereAreChoices() {
         Continuation choice = new Continuation("a", " b");
         assertEquals(0.25, new MultipleChoice(List.of(choice, choice, choice, choice), 1).chance());
@@ -155,6 +167,7 @@ class ZeroShotTaskTest {
             case LAMBADA_OPENAI -> "{\"context\": \"a\", \"continuation\": \"b\"}";
             case WINOGRANDE -> "{\"context_options\": [\"a\", \"b\"], \"continuation\": \"c\", \"gold\": 0}";
             case HELLASWAG -> hellaSwag("Polo", "They ride.", "");
+            case SCIQ -> sciQ("\"salt\"");
             default -> "{\"query\": \"Question: a\", \"choices\": [\"a\", \"b\"], \"gold\": 0}";
         };
         String message = assertThrows(InvalidInputException.class, () -> items(task, good, row, good)).getMessage();
@@ -194,6 +207,11 @@ class ZeroShotTaskTest {
                         ZeroShotTask.LAMBADA_OPENAI,
                         "{\"context\": \"a\", \"continuation\": \"\"}",
                         "a text in the field continuation, found \"\""),
+                Arguments.of(ZeroShotTask.SCIQ, sciQ("3"), "a text in the field correct_answer, found 3"),
+                Arguments.of(
+                        ZeroShotTask.SCIQ,
+                        "{\"question\": \"Hold?\"}",
+                        "a value in the field support, found no field of that name"),
                 Arguments.of(
                         ZeroShotTask.WINOGRANDE,
                         "{\"context_options\": {}, \"continuation\": \"c\", \"gold\": 0}",

@@ -64,6 +64,14 @@ class DotFigureTest {
     }
 
     @Test
+    void aReferenceMayStandElsewhereInEachRow() throws IOException {
+        DotFigure figure = DotFigure.linear("t", "x", List.of(Point.of("a", 1), Point.of("b", 2)))
+                .withReference("guessing", List.of(new DotFigure.Stretch("a", 0), new DotFigure.Stretch("b", 3)));
+        assertTrue(figure.reading().endsWith("Dashed lines: guessing."), figure::reading);
+        assertTrue(count(image(figure), BLUE) > 200, "two circles");
+    }
+
+    @Test
     void theVectorPictureIsWellFormedAndDrawsTheSamePoints() throws Exception {
         DocumentBuilderFactory factory = DocumentBuilderFactory.newInstance();
         factory.setFeature("http://apache.org/xml/features/nonvalidating/load-external-dtd", false);

@@ -44,6 +44,23 @@ class ResultTableTest {
     }
 
     @Test
+    void aValueStandsWithItsErrorWhereItHasOne() {
+        ResultTable table = ResultTable.of(Table.create("accuracy",
+                        DoubleColumn.create("accuracy", 31.66, 33.33, Double.NaN),
+                        DoubleColumn.create("error", 6.06, Double.NaN, Double.NaN)))
+                .plusMinus("accuracy ± SE", "accuracy", "error", CellFormat.fixed(1));
+        assertEquals("""
+                | accuracy ± SE |
+                | ---: |
+                | 31.7 ± 6.1 |
+                | 33.3 |
+                | – |
+                """, table.markdown());
+        assertTrue(table.latex().contains("31.7 $\\pm$ 6.1 \\\\"), table.latex());
+        assertTrue(table.csv().startsWith("accuracy,error\n31.66,6.06\n33.33,\n"), table.csv());
+    }
+
+    @Test
     void latexUsesBooktabsAndEscapesItsSigns() {
         assertEquals("""
                 \\begin{tabular}{lrrr}
