@@ -193,7 +193,7 @@ public record VerdictTable(Setting setting, List<Row> rows) {
         }
         rows.stream().flatMap(row -> row.here().stream()).flatMap(VerdictTable::intervals)
                 .map(Interval::level).distinct().sorted()
-                .forEach(level -> notes.add("Square brackets hold %s %% intervals over the text's windows."
+                .forEach(level -> notes.add("Square brackets hold %s %% intervals over windows, prompts, contexts or items."
                         .formatted(CellFormat.shortest().format(100 * level))));
         return notes;
     }

@@ -46,7 +46,7 @@ class VerdictTableTest {
                 | Perplexity with one weight pruned | 1211.11 (paper-model, wikitext2) | – | not run | holds: 10.9 [10.1, 11.7], needs >= 10 (perplexity 216.84 [190.00, 240.12]) |
 
                 `not run`: needs a full run on the claim's own model, and on its text where it names one: owner/paper-model (2 claims).
-                Square brackets hold 95 % intervals over the text's windows.
+                Square brackets hold 95 % intervals over windows, prompts, contexts or items.
                 """, table.markdown());
     }
 
