@@ -43,7 +43,7 @@ class TableOneTest {
         assertTrue(recovered.contains("| the table's averages | 42.75 |"), recovered);
         assertTrue(recovered.contains("| the table's averages, the text's for the last row | 42.32 |"), recovered);
         assertTrue(recovered.contains("| all tasks but hellaswag and winogrande | 31.49 |"), recovered);
-        assertTrue(recovered.contains("| lambada_openai alone | 16.81 |"), recovered);
+        assertTrue(recovered.contains("| lambada\\_openai alone | 16.81 |"), recovered);
     }
 
     @Test
