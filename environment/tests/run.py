@@ -8,6 +8,8 @@ import xml.etree.ElementTree as ElementTree
 from collections import Counter
 from pathlib import Path
 
+import repeats
+
 
 INTERRUPTIONS = 6
 
@@ -15,7 +17,7 @@ INTERRUPTIONS = 6
 def main(home, java_outcome, trial):
     parts = {"library": library(home / "target/surefire-reports", java_outcome),
              "notebooks": notebooks(home, trial), "runner and scripts": runner_and_scripts(home),
-             "interruptions": interruptions(home)}
+             "interruptions": interruptions(home), "repeats": repeats.main(home, trial)}
     print()
     for name, counts in parts.items():
         print(f"{name}: {summary(counts)}")

@@ -2,11 +2,8 @@ package superweight.report;
 
 import java.awt.BasicStroke;
 import java.awt.Color;
-import java.text.DecimalFormat;
-import java.text.DecimalFormatSymbols;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Locale;
 import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
 import org.knowm.xchart.XYChart;
@@ -25,8 +22,10 @@ final class LinePlot {
     private static final double LEADER = 18;
     /** Between the lines of two names. */
     private static final double LINE_HEIGHT = 15;
-    /** Room at the left for tick labels, as a share of the horizontal axis. */
-    private static final double LABELS = 0.06;
+    /** From the vertical axis' tick labels to the lines, in pixels. */
+    private static final double GAP = 8;
+    /** Room for the horizontal axis' tick labels, as a share of the vertical axis. */
+    private static final double FOOT = 0.08;
     /** Between a point and its label, as a share of the vertical axis. */
     private static final double ABOVE = 0.04;
 
@@ -50,7 +49,6 @@ final class LinePlot {
                 .yAxisTitle(figure.yAxis())
                 .build();
         style(chart.getStyler());
-        chart.setCustomXAxisTickLabelsFormatter(this::tick);
         drawGrid();
         for (int i = 0; i < figure.series().size(); i++) {
             draw(figure.series().get(i), i);
@@ -62,19 +60,19 @@ final class LinePlot {
         return chart;
     }
 
-    /** Nothing where the curves' names stand. XChart thins out ticks until no two are equal, so blanks differ too. */
-    private String tick(double x) {
-        return x <= right + 1e-9 * span() && x >= left - 1e-9 * span()
-                ? new DecimalFormat("0.##", DecimalFormatSymbols.getInstance(Locale.ROOT)).format(x)
-                : " ".repeat(1 + (int) Math.abs(100 * x) % 97);
-    }
-
     private void drawGrid() {
         double[] ends = {left, right};
         for (double tick : scale.ticks()) {
             double at = scale.position(tick);
             FigureStyle.line(chart, "grid " + tick, ends, new double[] {at, at}, FigureStyle.LIGHT, 1f);
-            FigureStyle.annotate(chart, CellFormat.shortest().format(tick), left - LABELS / 2 * span(), at);
+            String label = CellFormat.shortest().format(tick);
+            FigureStyle.annotate(chart, label, left - (GAP + FigureStyle.width(label, FigureStyle.FONT) / 2) * pixel(), at);
+        }
+        for (double tick : LinearScale.of(left, right).ticks()) {
+            if (tick >= left && tick <= right) {
+                String label = CellFormat.shortest().format(tick);
+                FigureStyle.annotate(chart, label, tick, scale.left() - FOOT / 2 * height());
+            }
         }
         figure.reference().filter(line -> scale.hasPlace(line.value())).ifPresent(line -> {
             double at = scale.position(line.value());
@@ -173,9 +171,17 @@ final class LinePlot {
                 .orElse(0);
     }
 
-    /** A pixel of the horizontal axis, in its units: the names take their room from the plot. */
+    /** Room at the left for the vertical axis' tick labels, in pixels. */
+    private double labels() {
+        return GAP + 4 + scale.ticks().stream()
+                .mapToDouble(tick -> FigureStyle.width(CellFormat.shortest().format(tick), FigureStyle.FONT))
+                .max()
+                .orElse(0);
+    }
+
+    /** A pixel of the horizontal axis, in its units: names and labels take their room from the plot. */
     private double pixel() {
-        return (1 + LABELS) * span() / (PLOT_WIDTH - names());
+        return span() / (PLOT_WIDTH - names() - labels());
     }
 
     private double[] values() {
@@ -198,11 +204,12 @@ final class LinePlot {
         FigureStyle.apply(styler);
         styler.setChartTitleFont(FigureStyle.titleFont(figure.title(), 0));
         styler.setMarkerSize(6);
-        styler.setXAxisMin(left - LABELS * span());
+        styler.setXAxisMin(left - labels() * pixel());
         styler.setXAxisMax(right + names() * pixel());
-        styler.setYAxisMin(scale.left());
+        styler.setYAxisMin(scale.left() - FOOT * height());
         styler.setYAxisMax(scale.right());
         styler.setYAxisTicksVisible(false);
+        styler.setXAxisTicksVisible(false);
         styler.setLegendVisible(false);
     }
 }
