@@ -118,7 +118,16 @@ final class DotPlot {
         markers.setXYSeriesRenderStyle(XYSeries.XYSeriesRenderStyle.Scatter);
         markers.setMarker(FigureStyle.marker(points.get(0).source()));
         markers.setMarkerColor(colour);
-        markers.setShowInLegend(!isCrowded(points.get(0)));
+        markers.setShowInLegend(!isCrowded(points.get(0)) && !isNamedByRows(points.get(0).source()));
+    }
+
+    /** Whether each row has one series only, so that its label says already what a colour stands for. */
+    private boolean isNamedByRows(Source source) {
+        return figure.series(source).size() > 1 && conditions.stream().allMatch(condition -> figure.points().stream()
+                .filter(point -> point.source() == source && point.condition().equals(condition))
+                .map(Point::series)
+                .distinct()
+                .count() <= 1);
     }
 
     private XYSeries line(String name, double[] x, double[] y, Color colour, float width) {

@@ -3,6 +3,7 @@ package superweight.report;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import superweight.measure.Accuracy;
@@ -11,7 +12,6 @@ import superweight.measure.TaskItem;
 import superweight.measure.ZeroShotTask;
 import superweight.stats.EffectSize;
 import superweight.stats.Interval;
-import superweight.stats.McNemar;
 import superweight.stats.PairedBootstrap;
 import superweight.stats.Proportion;
 
@@ -107,11 +107,6 @@ public record ZeroShotComparison(List<String> conditions, List<Task> tasks) {
         return tasks.stream().mapToDouble(Task::guessing).average().orElseThrow();
     }
 
-    /** Two conditions on the items of all tasks together. */
-    McNemar change(int from, int to) {
-        return McNemar.of(average(from).right(), average(to).right());
-    }
-
     /** The average of one condition over that of another, drawn anew task by task. */
     public Interval ratio(int of, int to, PairedBootstrap bootstrap) {
         return bootstrap.ofAverages(List.of(average(of).scores(), average(to).scores()), mean -> mean[0] / mean[1]);
@@ -147,6 +142,14 @@ public record ZeroShotComparison(List<String> conditions, List<Task> tasks) {
         return bootstrap.ofAverages(
                 List.of(some.average(0).scores(), some.average(condition).scores()),
                 mean -> (mean[1] - guessing) / (mean[0] - guessing));
+    }
+
+    /** How many items of which tasks were asked: {@code 60 items of piqa, 60 of winogrande}. */
+    public String sample() {
+        return IntStream.range(0, tasks.size())
+                .mapToObj(i -> "%d %s %s".formatted(
+                        tasks.get(i).items().size(), i == 0 ? "items of" : "of", tasks.get(i).task()))
+                .collect(Collectors.joining(", "));
     }
 
     /** Accuracies of some conditions with Wilson's intervals, task by task, guessing as a line through each. */

@@ -29,9 +29,10 @@ import tech.tablesaw.api.Table;
 public record ZeroShotTables(ZeroShotComparison comparison, PairedBootstrap bootstrap) {
     /** What two conditions make of the same items. */
     private record Change(
-            String task, String condition, McNemar items, Interval difference, double cohensH, double pValue) {
+            String task, String condition, String against, McNemar items, Interval difference, double cohensH,
+            double pValue) {
         Change withPValue(double other) {
-            return new Change(task, condition, items, difference, cohensH, other);
+            return new Change(task, condition, against, items, difference, cohensH, other);
         }
     }
 
@@ -53,7 +54,7 @@ public record ZeroShotTables(ZeroShotComparison comparison, PairedBootstrap boot
         ResultTable table = ResultTable.of(data).format("guessing, %", CellFormat.fixed(1));
         for (String condition : conditions) {
             table = table.plusMinus(
-                    condition + ", % ± SE", condition + ", %", condition + ", standard error", CellFormat.fixed(1));
+                    condition + ", %", condition + ", %", condition + ", standard error", CellFormat.fixed(1));
         }
         return table;
     }
@@ -82,18 +83,42 @@ public record ZeroShotTables(ZeroShotComparison comparison, PairedBootstrap boot
     }
 
     /**
-     * Every condition after {@code from} in the list of conditions, held against it item by item, on each task and on the
-     * items of all tasks together; p-values are corrected for all of the table's comparisons.
+     * Conditions held against the original and against another one, on the items of all tasks together; p-values are
+     * corrected for all of the table's comparisons.
+     */
+    public ResultTable changesOverall(String other) {
+        List<Change> changes = comparison.tasks().isEmpty() ? List.of() : corrected(Stream
+                .of(0, comparison.index(other))
+                .flatMap(from -> after(from).map(to -> change(
+                        "all", from, to, comparison.average(from), comparison.average(to))))
+                .toList());
+        return table(Table.create("changes overall").addColumns(
+                texts("condition", changes, Change::condition),
+                texts("against", changes, Change::against)), changes);
+    }
+
+    /**
+     * Every condition after {@code from} in the list of conditions, held against it item by item on each task; p-values
+     * are corrected for all of the table's comparisons.
      */
     public ResultTable changes(String from) {
-        List<Change> changes = corrected(IntStream
-                .range(comparison.index(from) + 1, comparison.conditions().size())
-                .boxed()
-                .flatMap(to -> changes(comparison.index(from), to))
+        int index = comparison.index(from);
+        List<Change> changes = corrected(after(index)
+                .flatMap(to -> comparison.tasks().stream().map(task -> change(task.task().toString(), index, to,
+                        new AverageAccuracy(List.of(task.accuracies().get(index))),
+                        new AverageAccuracy(List.of(task.accuracies().get(to))))))
                 .toList());
-        return ResultTable.of(Table.create("changes").addColumns(
-                        texts("condition", changes, Change::condition),
-                        texts("task", changes, Change::task),
+        return table(Table.create("changes").addColumns(
+                texts("condition", changes, Change::condition),
+                texts("task", changes, Change::task)), changes);
+    }
+
+    private Stream<Integer> after(int condition) {
+        return IntStream.range(condition + 1, comparison.conditions().size()).boxed();
+    }
+
+    private static ResultTable table(Table names, List<Change> changes) {
+        return ResultTable.of(names.addColumns(
                         counts("items", changes, change -> change.items.items()),
                         counts("gained", changes, change -> change.items.gained()),
                         counts("lost", changes, change -> change.items.lost()),
@@ -108,23 +133,12 @@ public record ZeroShotTables(ZeroShotComparison comparison, PairedBootstrap boot
                 .format("McNemar's p, Holm", CellFormat.significant(2));
     }
 
-    private Stream<Change> changes(int from, int to) {
-        if (comparison.tasks().isEmpty()) {
-            return Stream.empty();
-        }
-        String condition = comparison.conditions().get(to);
-        return Stream.concat(
-                comparison.tasks().stream().map(task -> change(task.task().toString(), condition,
-                        new AverageAccuracy(List.of(task.accuracies().get(from))),
-                        new AverageAccuracy(List.of(task.accuracies().get(to))))),
-                Stream.of(change("all items", condition, comparison.average(from), comparison.average(to))));
-    }
-
-    private Change change(String task, String condition, AverageAccuracy from, AverageAccuracy to) {
-        double[] before = ones(from.right());
-        double[] after = ones(to.right());
-        McNemar items = McNemar.of(from.right(), to.right());
-        return new Change(task, condition, items, bootstrap.meanDifference(before, after),
+    private Change change(String task, int from, int to, AverageAccuracy first, AverageAccuracy second) {
+        double[] before = ones(first.right());
+        double[] after = ones(second.right());
+        McNemar items = McNemar.of(first.right(), second.right());
+        List<String> names = comparison.conditions();
+        return new Change(task, names.get(to), names.get(from), items, bootstrap.meanDifference(before, after),
                 EffectSize.cohensH(share(before), share(after)), items.pValue());
     }
 
@@ -186,7 +200,7 @@ public record ZeroShotTables(ZeroShotComparison comparison, PairedBootstrap boot
                         numbers("paper, Llama-7B, these tasks", conditions, condition -> row(condition)
                                 .map(row -> paper.average(row, tasks.stream().map(Task::task).toList()))
                                 .orElse(Double.NaN))))
-                .plusMinus("average, % ± SE", "average, %", "standard error", CellFormat.fixed(1))
+                .plusMinus("average, %", "average, %", "standard error", CellFormat.fixed(1))
                 .format("points above the original", CellFormat.fixed(1))
                 .interval("95 % interval", "points low", "points high", CellFormat.fixed(1))
                 .format("paper, Llama-7B, these tasks", CellFormat.fixed(2));
