@@ -159,15 +159,11 @@ public record ZeroShotComparison(List<String> conditions, List<Task> tasks) {
         for (Task task : tasks) {
             for (String condition : shown) {
                 String row = "%s: %s".formatted(task.task, condition);
-                points.add(DotFigure.Point.of(row, percent(task.right(index(condition)).interval(PairedBootstrap.LEVEL)))
+                points.add(DotFigure.Point.of(row, task.right(index(condition)).interval(PairedBootstrap.LEVEL).inPercent())
                         .in(condition));
                 lines.add(new DotFigure.Stretch(row, 100 * task.guessing()));
             }
         }
         return DotFigure.linear(title, "accuracy, %", points).withReference("guessing", lines);
-    }
-
-    private static Interval percent(Interval share) {
-        return new Interval(100 * share.estimate(), 100 * share.low(), 100 * share.high(), share.level());
     }
 }

@@ -63,23 +63,31 @@ public record ZeroShotTables(ZeroShotComparison comparison, PairedBootstrap boot
         return 100 * accuracy.standardError().orElse(Double.NaN);
     }
 
-    /** Whether one condition and the original can be told from guessing, by exact binomial tests. */
+    /**
+     * Whether one condition and the original can be told from guessing, by exact binomial tests; p-values are corrected
+     * for all of the table.
+     */
     public ResultTable guessing(String condition) {
         List<Task> tasks = comparison.tasks();
         int index = comparison.index(condition);
+        double[] pValues = Holm.adjust(IntStream.of(0, index)
+                .boxed()
+                .flatMapToDouble(each -> tasks.stream().mapToDouble(task -> task.pValueOfGuessing(each)))
+                .toArray());
         return ResultTable.of(Table.create("guessing").addColumns(
                         StringColumn.create("task", tasks.stream().map(task -> task.task().toString())),
                         IntColumn.create("items", tasks.stream().mapToInt(task -> task.items().size()).toArray()),
                         numbers("guessing, %", tasks, task -> 100 * task.guessing()),
                         numbers("original, %", tasks, task -> 100 * task.right(0).value()),
-                        numbers("original: p", tasks, task -> task.pValueOfGuessing(0)),
+                        DoubleColumn.create("original: p, Holm", Arrays.copyOf(pValues, tasks.size())),
                         numbers(condition + ", %", tasks, task -> 100 * task.right(index).value()),
-                        numbers(condition + ": p", tasks, task -> task.pValueOfGuessing(index))))
+                        DoubleColumn.create(condition + ": p, Holm",
+                                Arrays.copyOfRange(pValues, tasks.size(), pValues.length))))
                 .format("guessing, %", CellFormat.fixed(1))
                 .format("original, %", CellFormat.fixed(1))
-                .format("original: p", CellFormat.significant(2))
+                .format("original: p, Holm", CellFormat.significant(2))
                 .format(condition + ", %", CellFormat.fixed(1))
-                .format(condition + ": p", CellFormat.significant(2));
+                .format(condition + ": p, Holm", CellFormat.significant(2));
     }
 
     /**
