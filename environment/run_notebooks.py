@@ -17,6 +17,7 @@ from units import Fingerprints, Results, Unit
 from wording import clock, failed
 
 EMBEDDED = "smollm2-135m"
+EMBEDDED_WEIGHTS, EMBEDDED_BYTES = 134_515_008, 98_000_000
 
 
 class BadArgument(Exception):
@@ -38,7 +39,7 @@ def main(arguments, home):
         fingerprints = Fingerprints(home / "build/fingerprints.json", Reading())
         keys = {unit: material.key(unit, home, fingerprints) for unit in units}
         if options.list:
-            return show(units, keys, results)
+            return show(units, keys, results, material.times())
         results.recover()
         from runner import Runner  # needs the packages of the set-up, which looking and listing do without
         return Runner(home, results, material).bring_all_up_to_date(keys, options.force)
@@ -126,29 +127,40 @@ class Material:
                 "requirements.lock", "jvm.args", "kernel.json.template"))),
         }
 
+    def times(self):
+        """About how many times the embedded model's weights the model has, by the size of its files."""
+        if self.model == EMBEDDED:
+            return 1
+        files = list(self.model_path.glob("*.safetensors")) if self.model_path.is_dir() else [self.model_path]
+        bytes_per_weight = 2 if self.model_path.is_dir() else EMBEDDED_BYTES / EMBEDDED_WEIGHTS
+        return max(1, sum(file.stat().st_size for file in files) / bytes_per_weight / EMBEDDED_WEIGHTS)
+
     def environment(self):
         return {"SUPERWEIGHT_MODEL": EMBEDDED if self.model == EMBEDDED else str(self.model_path),
                 "SUPERWEIGHT_DATA": self.data, "SUPERWEIGHT_SIZE": self.size,
                 "SUPERWEIGHT_THREADS": str(self.threads or "")}
 
 
-def show(units, keys, results):
+def show(units, keys, results, times):
     width = max([len(unit.name) for unit in units], default=0)
     for unit in units:
-        seconds, source = cost(unit, results)
+        seconds, source = cost(unit, results, times)
         price = f"about {clock(seconds)} min ({source})" if seconds else "cost not known"
         print(f"{unit.name:{width}}  {unit.model}  {unit.text}  {unit.size}  {price}  "
               f"{results.standing(unit, keys[unit])}")
     return 0
 
 
-def cost(unit, results):
-    """Seconds that a run takes, and how that is known."""
+def cost(unit, results, times):
+    """Seconds that a run takes, and how that is known; a model of `times` the embedded one's weights takes as many times
+    as long."""
     measured = results.state(unit).get("seconds")
     if measured:
         return measured, "measured here"
-    stated = read_notebook(unit.notebook)["metadata"].get("superweight", {}).get("cost_seconds", {})
-    return stated.get(unit.size), "as its authors measured"
+    stated = read_notebook(unit.notebook)["metadata"].get("superweight", {}).get("cost_seconds", {}).get(unit.size)
+    if times == 1 or not stated:
+        return stated, "as its authors measured"
+    return stated * times, f"estimated: {times:.0f} times the weights of {EMBEDDED}"
 
 
 def sizes(unit, home):

@@ -40,7 +40,7 @@ class Runner:
         if standing == "finished" and not force:
             print(f"      {unit.name}: finished before, nothing to do")
             return 0
-        seconds, _ = cost(unit, self.results)
+        seconds, _ = cost(unit, self.results, self.material.times())
         print(f"      {unit.name}: {standing}, runs now" + (f", about {clock(seconds)} min" if seconds else ""),
               flush=True)
         began = time.monotonic()

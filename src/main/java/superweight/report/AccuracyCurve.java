@@ -26,10 +26,12 @@ public record AccuracyCurve(List<Row> rows) {
      * One factor.
      *
      * @param gain average accuracy less the original's, in percentage points, drawn anew task by task
-     * @param changed McNemar's comparison with the original over the items of all tasks
+     * @param ratio average accuracy over the original's
+     * @param changed McNemar's comparison with the original over the items of all tasks, where every item counts the same
      * @param pValue its p-value, corrected by Holm for all factors; NaN for the original itself
      */
-    public record Row(double factor, AverageAccuracy accuracy, Interval gain, McNemar changed, double pValue) {}
+    public record Row(
+            double factor, AverageAccuracy accuracy, Interval gain, Interval ratio, McNemar changed, double pValue) {}
 
     public AccuracyCurve {
         rows = List.copyOf(rows);
@@ -57,14 +59,12 @@ public record AccuracyCurve(List<Row> rows) {
                 .mapToObj(i -> new Row(
                         factors.get(i),
                         measured.get(i),
-                        percent(bootstrap.meanDifferenceOfGroups(original.scores(), measured.get(i).scores())),
+                        bootstrap.meanDifferenceOfGroups(original.scores(), measured.get(i).scores()).inPercent(),
+                        bootstrap.ofAverages(
+                                List.of(original.scores(), measured.get(i).scores()), mean -> mean[1] / mean[0]),
                         changed.get(i),
                         pValues[i]))
                 .toList());
-    }
-
-    private static Interval percent(Interval share) {
-        return new Interval(100 * share.estimate(), 100 * share.low(), 100 * share.high(), share.level());
     }
 
     /** The row of one of the factors. */

@@ -36,6 +36,11 @@ public record Measured(
                 claim, value, interval, Optional.of(new Effect(effect, Optional.empty())), size);
     }
 
+    /** The same measurement with its effect, where that could be asked. */
+    public Measured withEffect(Optional<Interval> effect) {
+        return effect.map(this::withEffect).orElse(this);
+    }
+
     /** The same measurement with its effect and that effect's interval. */
     public Measured withEffect(Interval effect) {
         return new Measured(claim, value, interval,

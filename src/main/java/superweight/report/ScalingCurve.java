@@ -24,8 +24,8 @@ public record ScalingCurve(List<Row> rows) {
      * One factor.
      *
      * @param ratio times the original's perplexity
-     * @param pValue of the paired permutation test against the original, corrected by Holm for all factors; NaN for
-     *     the original itself
+     * @param pValue of the paired permutation test against the original, corrected by Holm for the curve's factors; NaN
+     *     for the original itself, and where the model is destroyed beyond numbers
      * @param cohensDz of the windows' mean negative log-likelihoods against the original's; NaN for the original itself
      * @param best in what share of the bootstrap resamples this factor gives the smallest perplexity
      */
@@ -52,7 +52,8 @@ public record ScalingCurve(List<Row> rows) {
         double[] original = measured.get(one).nll();
         List<double[]> nll = measured.stream().map(Perplexity::nll).toList();
         double[] pValues = Holm.adjust(IntStream.range(0, factors.size())
-                .mapToDouble(i -> i == one ? Double.NaN : test.pValue(original, nll.get(i)))
+                .mapToDouble(i -> i == one || !Double.isFinite(measured.get(i).meanNll())
+                        ? Double.NaN : test.pValue(original, nll.get(i)))
                 .toArray());
         double[] best = bootstrap.shareSmallest(nll);
         return new ScalingCurve(IntStream.range(0, factors.size())
@@ -79,6 +80,11 @@ public record ScalingCurve(List<Row> rows) {
     /** Only this factor and those above it. */
     public ScalingCurve from(double factor) {
         return new ScalingCurve(rows.stream().filter(row -> row.factor >= factor).toList());
+    }
+
+    /** Only the factors that amplify. */
+    public ScalingCurve amplifying() {
+        return new ScalingCurve(rows.stream().filter(row -> row.factor > ORIGINAL).toList());
     }
 
     /** Times the original's perplexity, for a figure. */

@@ -90,13 +90,9 @@ public record TokenComparison(List<Row> rows) {
         return new DotFigure(title, "mean probability of the next token, % (log scale, 95 % interval over contexts)",
                 rows.stream()
                         .flatMap(row -> Stream.of(
-                                DotFigure.Point.of(row.token.quoted(), percent(row.original)).in(before),
-                                DotFigure.Point.of(row.token.quoted(), percent(row.changed)).in(after)))
+                                DotFigure.Point.of(row.token.quoted(), row.original.inPercent()).in(before),
+                                DotFigure.Point.of(row.token.quoted(), row.changed.inPercent()).in(after)))
                         .toList());
-    }
-
-    private static Interval percent(Interval share) {
-        return new Interval(100 * share.estimate(), 100 * share.low(), 100 * share.high(), share.level());
     }
 
     /** How many times each token's probability is the original's. */

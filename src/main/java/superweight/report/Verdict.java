@@ -1,6 +1,7 @@
 package superweight.report;
 
 import java.util.Optional;
+import superweight.report.Inequality.Outcome;
 
 /**
  * What a run on the source's own model and text says about a printed value.
@@ -29,8 +30,9 @@ public enum Verdict {
         if (claim.agreesWith(measured.value())) {
             return REPRODUCED;
         }
-        boolean effectHolds = claim.effect().isPresent() && measured.effect().isPresent()
-                && claim.effect().get().holds(measured.effect().get().value());
+        boolean effectHolds = claim.effect().isPresent() && measured.effect()
+                .map(effect -> claim.effect().get().judge(effect.value(), effect.interval()) == Outcome.HOLDS)
+                .orElse(false);
         return effectHolds ? SAME_CONCLUSION : DIFFERS;
     }
 

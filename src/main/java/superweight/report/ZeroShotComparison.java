@@ -2,6 +2,7 @@ package superweight.report;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
@@ -73,7 +74,7 @@ public record ZeroShotComparison(List<String> conditions, List<Task> tasks) {
         }
 
         Proportion right() {
-            return new Proportion((int) Math.round(accuracy().value() * accuracy().items()), accuracy().items());
+            return proportion(accuracy());
         }
     }
 
@@ -111,13 +112,24 @@ public record ZeroShotComparison(List<String> conditions, List<Task> tasks) {
                 mean -> EffectSize.recovered(mean[0], mean[1], mean[2]));
     }
 
-    /** What a condition leaves of one task's accuracy above that of guessing. */
-    public static Interval leftAboveChance(Task task, int condition, PairedBootstrap bootstrap) {
+    /**
+     * What a condition leaves of one task's accuracy above that of guessing; empty where the original model itself cannot
+     * be told from guessing, so that there is nothing to lose.
+     */
+    public static Optional<Interval> leftAboveChance(Task task, int condition, PairedBootstrap bootstrap) {
         double chance = task.chance();
-        return bootstrap.ofAverages(
+        if (proportion(task.accuracies.get(0)).interval(bootstrap.level()).low() <= chance) {
+            return Optional.empty();
+        }
+        return Optional.of(bootstrap.ofAverages(
                 List.of(new AverageAccuracy(List.of(task.accuracies.get(0))).scores(),
                         new AverageAccuracy(List.of(task.accuracies.get(condition))).scores()),
-                mean -> (mean[1] - chance) / (mean[0] - chance));
+                mean -> (mean[1] - chance) / (mean[0] - chance)));
+    }
+
+    private static Proportion proportion(Accuracy accuracy) {
+        int right = (int) Math.round(accuracy.value() * accuracy.items());
+        return new Proportion(right, accuracy.items());
     }
 
     /** Every condition on every task; p-values are corrected for all of the table's comparisons with the original. */
@@ -131,7 +143,8 @@ public record ZeroShotComparison(List<String> conditions, List<Task> tasks) {
                         number("standard error", cells,
                                 cell -> 100 * cell.accuracy().standardError().orElse(Double.NaN)),
                         number("guessing, %", cells, cell -> 100 * cell.task.chance()),
-                        number("p against guessing", cells, Cell::againstGuessing),
+                        DoubleColumn.create("p against guessing, Holm",
+                                Holm.adjust(cells.stream().mapToDouble(Cell::againstGuessing).toArray())),
                         count("items gained", cells, cell -> cell.changed().gained()),
                         count("items lost", cells, cell -> cell.changed().lost()),
                         number("McNemar's p, Holm", cells, Cell::pValue),
@@ -140,7 +153,7 @@ public record ZeroShotComparison(List<String> conditions, List<Task> tasks) {
                 .format("accuracy, %", CellFormat.fixed(1))
                 .format("standard error", CellFormat.fixed(1))
                 .format("guessing, %", CellFormat.fixed(1))
-                .format("p against guessing", CellFormat.significant(2))
+                .format("p against guessing, Holm", CellFormat.significant(2))
                 .format("McNemar's p, Holm", CellFormat.significant(2))
                 .format("Cohen's h", CellFormat.fixed(2));
     }
@@ -150,12 +163,8 @@ public record ZeroShotComparison(List<String> conditions, List<Task> tasks) {
         return DotFigure.linear(title, "accuracy, % (this run; bars: 95 % intervals)", cells().stream()
                 .map(cell -> DotFigure.Point.of(
                         "%s: %s".formatted(cell.task.task, cell.name),
-                        percent(cell.right().interval(PairedBootstrap.LEVEL))))
+                        cell.right().interval(PairedBootstrap.LEVEL).inPercent()))
                 .toList());
-    }
-
-    private static Interval percent(Interval share) {
-        return new Interval(100 * share.estimate(), 100 * share.low(), 100 * share.high(), share.level());
     }
 
     /** How far ahead the right answers are, in nats, and how much of that a condition costs. */

@@ -20,6 +20,11 @@ public record Interval(double estimate, double low, double high, double level) {
         }
     }
 
+    /** A share's interval in percent. */
+    public Interval inPercent() {
+        return map(share -> 100 * share);
+    }
+
     /** This interval under an increasing function, which keeps a percentile interval's coverage. */
     Interval map(DoubleUnaryOperator increasing) {
         return new Interval(

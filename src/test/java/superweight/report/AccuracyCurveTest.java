@@ -28,6 +28,7 @@ class AccuracyCurveTest {
         assertEquals(-25, curve.at(0).gain().estimate(), 1e-9);
         assertEquals(0, curve.at(1).gain().high());
         assertEquals(12.5, curve.at(2).gain().estimate(), 1e-9);
+        assertEquals(1.25, curve.at(2).ratio().estimate(), 1e-9);
         assertEquals(new McNemar(0, 2, 6), curve.at(0).changed());
         assertEquals(new McNemar(1, 0, 6), curve.at(2).changed());
     }

@@ -47,6 +47,16 @@ class ScalingCurveTest {
     }
 
     @Test
+    void aDestroyedModelHasNoPValueAndBreaksNothing() {
+        Perplexity destroyed = new Perplexity(64, List.of(5.0, Double.POSITIVE_INFINITY, 7.0));
+        ScalingCurve broken = curve(List.of(0.0, 1.0, 1.5), List.of(destroyed, MEASURED.get(1), MEASURED.get(2)));
+        assertEquals(Double.POSITIVE_INFINITY, broken.at(0).ratio().estimate());
+        assertTrue(Double.isNaN(broken.at(0).pValue()));
+        assertEquals(0.25, broken.at(1.5).pValue(), 1e-9);
+        assertEquals(List.of(1.5), broken.amplifying().rows().stream().map(ScalingCurve.Row::factor).toList());
+    }
+
+    @Test
     void withoutTheOriginalThereIsNothingToCompareWith() {
         assertThrows(InvalidInputException.class, () -> curve(List.of(0.0, 2.0, 1.5), MEASURED));
     }

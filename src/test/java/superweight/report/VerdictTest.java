@@ -44,6 +44,16 @@ class VerdictTest {
     }
 
     @Test
+    void aConclusionIsTheSameOnlyBeyondItsInterval() {
+        Claim claim = ClaimFixture.claim("0.39", Comparison.ABSOLUTE, 0.05, "> 0");
+        Interval noise = new Interval(0.05, -0.45, 0.55, 0.95);
+        Interval gain = new Interval(0.6, 0.1, 1.1, 0.95);
+        assertEquals(Verdict.DIFFERS, Verdict.of(claim, Optional.of(Measured.of("prune-sw", noise).withEffect(noise))));
+        assertEquals(Verdict.SAME_CONCLUSION,
+                Verdict.of(claim, Optional.of(Measured.of("prune-sw", gain).withEffect(gain))));
+    }
+
+    @Test
     void isNotRunWithoutAMeasurement() {
         Claim claim = ClaimFixture.claim("5.67", Comparison.RELATIVE, 0.02, "");
         assertEquals(Verdict.NOT_RUN, Verdict.of(claim, Optional.empty()));

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import superweight.measure.Accuracy;
 import superweight.measure.Accuracy.Outcome;
@@ -40,17 +41,21 @@ class ZeroShotComparisonTest {
 
     @Test
     void whatIsLeftCountsFromGuessing() {
-        Interval left = ZeroShotComparison.leftAboveChance(comparison.tasks().get(0), 1, bootstrap);
-        assertEquals((0.25 - 0.5) / (1 - 0.5), left.estimate(), 1e-12);
+        assertEquals((0.25 - 0.5) / (1 - 0.5), leftOf(0).orElseThrow().estimate(), 1e-12);
+        assertEquals(Optional.empty(), leftOf(1), "the original itself guesses");
+    }
+
+    private Optional<Interval> leftOf(int task) {
+        return ZeroShotComparison.leftAboveChance(comparison.tasks().get(task), 1, bootstrap);
     }
 
     /** Three items of one direction have p = 1/4; of four comparisons the smallest counts four times. */
     @Test
     void theTableComparesItemByItemAndCorrectsForAllItsComparisons() {
         String table = comparison.table().markdown();
-        assertTrue(table.contains("| piqa | pruned | 4 | 25.0 | 25.0 | 50.0 | 0.63 | 0 | 3 | 1.0 |"), table);
+        assertTrue(table.contains("| piqa | pruned | 4 | 25.0 | 25.0 | 50.0 | 1.0 | 0 | 3 | 1.0 |"), table);
         assertTrue(table.contains("| winogrande | restored | 4 | 50.0 | 28.9 | 50.0 | 1.0 | 0 | 0 | 1.0 | 0.00 |"), table);
-        assertTrue(table.contains("| piqa | original | 4 | 100.0 | 0.0 | 50.0 | 0.13 | 0 | 0 | – | – |"), table);
+        assertTrue(table.contains("| piqa | original | 4 | 100.0 | 0.0 | 50.0 | 0.75 | 0 | 0 | – | – |"), table);
     }
 
     @Test
