@@ -23,7 +23,7 @@ final class DotPlot {
     private static final int ROW_HEIGHT = 46;
     private static final int ROW_HEIGHT_OF_MANY = 36;
     private static final int MANY = 12;
-    private static final int FRAME_HEIGHT = 170;
+    private static final int FRAME_HEIGHT = 140;
 
     // In rows: each row is 1 high and has its points in the middle.
     private static final double AXIS = 0.45;
@@ -42,7 +42,6 @@ final class DotPlot {
         this.chart = new XYChartBuilder()
                 .width(Figure.WIDTH)
                 .height(FRAME_HEIGHT + rowHeight() * conditions.size())
-                .title(figure.title())
                 .xAxisTitle(figure.axis())
                 .build();
         style(chart.getStyler());
@@ -210,10 +209,6 @@ final class DotPlot {
 
     private void style(XYStyler styler) {
         FigureStyle.apply(styler);
-        double labels = conditions.stream()
-                .mapToDouble(text -> FigureStyle.width(text, FigureStyle.FONT))
-                .max().orElse(0);
-        styler.setChartTitleFont(FigureStyle.titleFont(figure.title(), labels));
         styler.setXAxisMin(scale.left());
         styler.setXAxisMax(scale.right());
         styler.setYAxisMin(-0.1);

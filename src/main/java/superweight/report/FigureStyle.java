@@ -31,8 +31,13 @@ final class FigureStyle {
     static final Color LIGHT = new Color(0xE3, 0xE3, 0xE3);
     static final Color MIDDLE = new Color(0x80, 0x80, 0x80);
     static final Font FONT = new Font(Font.SANS_SERIF, Font.PLAIN, 12);
+    static final Font TITLE = FONT.deriveFont(Font.BOLD, 13f);
+    /** Of what stands inside the plot; the smallest that a figure has. */
+    static final Font SMALL = FONT.deriveFont(11f);
 
     private static final float[] DASHES = {4f, 3f};
+    private static final List<float[]> DASHES_OF_PAPER = List.of(
+            DASHES, new float[] {9f, 3f}, new float[] {1.5f, 2.5f}, new float[] {9f, 3f, 1.5f, 3f});
     private static final float[] DOTS = {1f, 3f};
 
     private FigureStyle() {}
@@ -46,16 +51,26 @@ final class FigureStyle {
         return source == Source.PAPER ? SeriesMarkers.DIAMOND : SeriesMarkers.CIRCLE;
     }
 
+    /** Curves of the paper's share a colour, so each has dashes of its own. */
+    static BasicStroke stroke(Source source, int series) {
+        return source == Source.PAPER
+                ? dashed(1.2f, DASHES_OF_PAPER.get(series % DASHES_OF_PAPER.size())) : solid(1.6f);
+    }
+
     static BasicStroke solid(float width) {
         return new BasicStroke(width, BasicStroke.CAP_BUTT, BasicStroke.JOIN_MITER);
     }
 
     static BasicStroke dashed(float width) {
-        return new BasicStroke(width, BasicStroke.CAP_BUTT, BasicStroke.JOIN_MITER, 1f, DASHES, 0f);
+        return dashed(width, DASHES);
     }
 
     static BasicStroke dotted(float width) {
-        return new BasicStroke(width, BasicStroke.CAP_BUTT, BasicStroke.JOIN_MITER, 1f, DOTS, 0f);
+        return dashed(width, DOTS);
+    }
+
+    private static BasicStroke dashed(float width, float[] pattern) {
+        return new BasicStroke(width, BasicStroke.CAP_BUTT, BasicStroke.JOIN_MITER, 1f, pattern, 0f);
     }
 
     /** A line without markers that the legend does not name, such as a grid line or a whisker. */
@@ -87,8 +102,8 @@ final class FigureStyle {
         styler.setAxisTickLabelsColor(INK);
         styler.setAxisTickLabelsFont(FONT);
         styler.setAxisTitleFont(FONT);
-        styler.setChartTitleBoxVisible(false);
-        styler.setAnnotationTextFont(FONT.deriveFont(11f));
+        styler.setChartTitleVisible(false);
+        styler.setAnnotationTextFont(SMALL);
         styler.setAnnotationTextFontColor(INK);
         styler.setLegendFont(FONT);
         styler.setLegendPosition(Styler.LegendPosition.OutsideS);
@@ -97,13 +112,6 @@ final class FigureStyle {
         styler.setMarkerSize(9);
         styler.setAntiAlias(true);
         styler.setChartPadding(12);
-    }
-
-    /** Small enough that the title, which XChart centres over the plot and never wraps, stays inside. */
-    static Font titleFont(String title, double labelWidth) {
-        Font bold = FONT.deriveFont(Font.BOLD, 13f);
-        double fits = Math.min(1, (Figure.WIDTH - labelWidth - 60) / width(title, bold));
-        return bold.deriveFont((float) Math.max(7, 13 * fits));
     }
 
     static double width(String text, Font font) {

@@ -1,11 +1,12 @@
 package superweight.report;
 
-import java.awt.BasicStroke;
 import java.awt.Color;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.knowm.xchart.XYChart;
 import org.knowm.xchart.XYChartBuilder;
 import org.knowm.xchart.XYSeries;
@@ -14,10 +15,10 @@ import superweight.report.Figure.Source;
 
 /** Draws a {@link LineFigure} with XChart; grid, tick labels and the names of curves are its own, see {@link Scale}. */
 final class LinePlot {
-    private static final int HEIGHT = 420;
+    private static final int HEIGHT = 390;
     /** About what XChart leaves of a figure for the plot, in pixels; only the room for names depends on it. */
     private static final double PLOT_WIDTH = Figure.WIDTH - 70;
-    private static final double PLOT_HEIGHT = HEIGHT - 110;
+    private static final double PLOT_HEIGHT = HEIGHT - 80;
     /** From the end of the longest line to the names, in pixels: lines lead to their names. */
     private static final double LEADER = 18;
     /** Between the lines of two names. */
@@ -44,7 +45,6 @@ final class LinePlot {
         this.chart = new XYChartBuilder()
                 .width(Figure.WIDTH)
                 .height(HEIGHT)
-                .title(figure.title())
                 .xAxisTitle(figure.xAxis())
                 .yAxisTitle(figure.yAxis())
                 .build();
@@ -66,7 +66,7 @@ final class LinePlot {
             double at = scale.position(tick);
             FigureStyle.line(chart, "grid " + tick, ends, new double[] {at, at}, FigureStyle.LIGHT, 1f);
             String label = CellFormat.shortest().format(tick);
-            FigureStyle.annotate(chart, label, left - (GAP + FigureStyle.width(label, FigureStyle.FONT) / 2) * pixel(), at);
+            FigureStyle.annotate(chart, label, left - (GAP + width(label) / 2) * pixel(), at);
         }
         for (double tick : LinearScale.of(left, right).ticks()) {
             if (tick >= left && tick <= right) {
@@ -83,7 +83,7 @@ final class LinePlot {
 
     private void draw(LineFigure.Series series, int index) {
         List<LineFigure.Point> points = series.points();
-        Color colour = FigureStyle.colour(series.source(), own(index));
+        Color colour = FigureStyle.colour(series.source(), before(index));
         for (LineFigure.Point point : points) {
             point.interval().filter(interval -> !Double.isNaN(interval.low())).ifPresent(interval -> FigureStyle.line(
                     chart,
@@ -97,25 +97,34 @@ final class LinePlot {
                 points.stream().mapToDouble(LineFigure.Point::x).toArray(),
                 points.stream().mapToDouble(point -> scale.position(point.y())).toArray());
         line.setLineColor(colour);
-        line.setLineStyle(stroke(series.source()));
+        line.setLineStyle(FigureStyle.stroke(series.source(), before(index)));
         line.setMarker(FigureStyle.marker(series.source()));
         line.setMarkerColor(colour);
-        points.stream().filter(point -> !point.label().isEmpty()).forEach(point ->
-                FigureStyle.annotate(
-                        chart, point.label(), point.x(), scale.position(point.y()) + ABOVE * height()));
+        for (int i = 0; i < points.size(); i++) {
+            LineFigure.Point point = points.get(i);
+            label(points, i, scale).ifPresent(label -> FigureStyle.annotate(
+                    chart, label, point.x(), scale.position(point.y()) + ABOVE * height()));
+        }
+    }
+
+    /** A point off the scale says why it stands at the edge; of several in a row the first does. */
+    static Optional<String> label(List<LineFigure.Point> points, int index, Scale scale) {
+        LineFigure.Point point = points.get(index);
+        boolean said = index > 0 && Double.compare(points.get(index - 1).y(), point.y()) == 0;
+        if (!point.label().isEmpty() || scale.hasPlace(point.y()) || said) {
+            return Optional.of(point.label()).filter(label -> !label.isEmpty());
+        }
+        return Optional.of(Double.isNaN(point.y()) ? "not a number" : CellFormat.shortest().format(point.y()));
     }
 
     /** A name to be written at the height at which its line ends, or as near as there is room. */
     private record Name(String text, double x, double y, Color colour) {}
 
     private void drawNames() {
-        List<Name> names = IntStream.range(0, figure.series().size())
-                .mapToObj(i -> {
-                    LineFigure.Series series = figure.series().get(i);
-                    LineFigure.Point last = series.points().get(series.points().size() - 1);
-                    return new Name(series.name(), last.x(), scale.position(last.y()),
-                            FigureStyle.colour(series.source(), own(i)));
-                })
+        Stream<Name> series = IntStream.range(0, figure.series().size()).mapToObj(this::name);
+        Stream<Name> reference = figure.reference().filter(line -> scale.hasPlace(line.value())).stream()
+                .map(line -> new Name(line.label(), right, scale.position(line.value()), FigureStyle.MIDDLE));
+        List<Name> names = Stream.concat(series, reference)
                 .sorted(Comparator.comparingDouble(Name::y))
                 .toList();
         double[] places = apart(names.stream().mapToDouble(Name::y).toArray(),
@@ -125,9 +134,16 @@ final class LinePlot {
             double start = right + LEADER * pixel();
             FigureStyle.line(chart, "leader " + i, new double[] {name.x(), start},
                     new double[] {name.y(), places[i]}, name.colour(), 1f).setLineStyle(FigureStyle.dotted(1f));
-            double half = FigureStyle.width(name.text(), FigureStyle.FONT) / 2 + 4;
+            double half = width(name.text()) / 2 + 4;
             FigureStyle.annotate(chart, name.text(), start + half * pixel(), places[i]);
         }
+    }
+
+    private Name name(int index) {
+        LineFigure.Series series = figure.series().get(index);
+        LineFigure.Point last = series.points().get(series.points().size() - 1);
+        return new Name(series.name(), last.x(), scale.position(last.y()),
+                FigureStyle.colour(series.source(), before(index)));
     }
 
     /** Ascending places moved apart to a distance, none above the top. */
@@ -144,15 +160,14 @@ final class LinePlot {
         return places;
     }
 
-    private static BasicStroke stroke(Source source) {
-        return source == Source.PAPER ? FigureStyle.dashed(1.2f) : FigureStyle.solid(1.6f);
+    /** How many series of the same source stand before this one. */
+    private int before(int series) {
+        Source source = figure.series().get(series).source();
+        return (int) figure.series().subList(0, series).stream().filter(each -> each.source() == source).count();
     }
 
-    /** How many of the figure's own series stand before this one. */
-    private int own(int series) {
-        return (int) figure.series().subList(0, series).stream()
-                .filter(each -> each.source() == Source.THIS_RUN)
-                .count();
+    private static double width(String label) {
+        return FigureStyle.width(label, FigureStyle.SMALL);
     }
 
     private double span() {
@@ -165,8 +180,10 @@ final class LinePlot {
 
     /** Room at the right for the curves' names, in pixels. */
     private double names() {
-        return LEADER + 12 + figure.series().stream()
-                .mapToDouble(series -> FigureStyle.width(series.name(), FigureStyle.FONT))
+        return LEADER + 12 + Stream.concat(
+                        figure.series().stream().map(LineFigure.Series::name),
+                        figure.reference().stream().map(Figure.Reference::label))
+                .mapToDouble(LinePlot::width)
                 .max()
                 .orElse(0);
     }
@@ -174,7 +191,7 @@ final class LinePlot {
     /** Room at the left for the vertical axis' tick labels, in pixels. */
     private double labels() {
         return GAP + 4 + scale.ticks().stream()
-                .mapToDouble(tick -> FigureStyle.width(CellFormat.shortest().format(tick), FigureStyle.FONT))
+                .mapToDouble(tick -> width(CellFormat.shortest().format(tick)))
                 .max()
                 .orElse(0);
     }
@@ -202,7 +219,6 @@ final class LinePlot {
 
     private void style(XYStyler styler) {
         FigureStyle.apply(styler);
-        styler.setChartTitleFont(FigureStyle.titleFont(figure.title(), 0));
         styler.setMarkerSize(6);
         styler.setXAxisMin(left - labels() * pixel());
         styler.setXAxisMax(right + names() * pixel());

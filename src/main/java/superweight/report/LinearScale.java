@@ -8,13 +8,13 @@ import java.util.stream.DoubleStream;
 import java.util.stream.LongStream;
 
 /**
- * A linear axis whose ends fit the values; what is infinite or not a number gets a strip at the upper end.
+ * A linear axis whose ends fit the values; what is infinite or not a number gets a strip at an end.
  *
  * @param low the smallest value with a place of its own
  * @param high the largest
- * @param strip whether there is a strip at the upper end
+ * @param strips at the lower end for minus infinity, at the upper for infinity and what is not a number
  */
-record LinearScale(double low, double high, boolean strip) implements Scale {
+record LinearScale(double low, double high, Strips strips) implements Scale {
     private static final double MARGIN = 0.08;
     private static final double STRIP = 0.14;
     private static final int MOST_TICKS = 7;
@@ -25,7 +25,10 @@ record LinearScale(double low, double high, boolean strip) implements Scale {
         double low = Arrays.stream(placed).min().orElse(0);
         double high = Arrays.stream(placed).max().orElse(1);
         double missing = high > low ? 0 : Math.max(1e-6, 0.05 * Math.abs(high));
-        return new LinearScale(low - missing, high + missing, placed.length < values.length);
+        boolean left = DoubleStream.of(values).anyMatch(value -> value == Double.NEGATIVE_INFINITY);
+        boolean right = DoubleStream.of(values)
+                .anyMatch(value -> value == Double.POSITIVE_INFINITY || Double.isNaN(value));
+        return new LinearScale(low - missing, high + missing, new Strips(left, right));
     }
 
     @Override
@@ -35,17 +38,20 @@ record LinearScale(double low, double high, boolean strip) implements Scale {
 
     @Override
     public double position(double value) {
-        return hasPlace(value) ? value : right() - STRIP / 2 * span();
+        if (hasPlace(value)) {
+            return value;
+        }
+        return value < 0 ? left() + STRIP / 2 * span() : right() - STRIP / 2 * span();
     }
 
     @Override
     public double left() {
-        return low - MARGIN * span();
+        return low - (MARGIN + (strips.left() ? STRIP : 0)) * span();
     }
 
     @Override
     public double right() {
-        return high + (MARGIN + (strip ? STRIP : 0)) * span();
+        return high + (MARGIN + (strips.right() ? STRIP : 0)) * span();
     }
 
     /** Multiples of 1, 2 or 5 times a power of ten. */

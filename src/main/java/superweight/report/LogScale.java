@@ -22,8 +22,6 @@ record LogScale(double low, double high, Strips strips) implements Scale {
     private static final double STRIP = 0.14;
     private static final double SMALLEST_SPAN = 0.5;
 
-    record Strips(boolean left, boolean right) {}
-
     @Override
     public boolean hasPlace(double value) {
         return has(value);

@@ -4,6 +4,9 @@ import java.util.List;
 
 /** Where the values of a figure stand on an axis, and which ones it names. */
 interface Scale {
+    /** Whether there is a strip at the lower end for values without a place, and one at the upper. */
+    record Strips(boolean left, boolean right) {}
+
     /** Whether the value has a place of its own; any other stands at an end of the axis. */
     boolean hasPlace(double value);
 

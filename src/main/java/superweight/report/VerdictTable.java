@@ -193,8 +193,9 @@ public record VerdictTable(Setting setting, List<Row> rows) {
         }
         rows.stream().flatMap(row -> row.here().stream()).flatMap(VerdictTable::intervals)
                 .map(Interval::level).distinct().sorted()
-                .forEach(level -> notes.add("Square brackets hold %s %% intervals over windows, prompts, contexts or items."
-                        .formatted(CellFormat.shortest().format(100 * level))));
+                .map(level -> CellFormat.shortest().format(100 * level))
+                .forEach(percent -> notes.add("Square brackets hold " + percent
+                        + " % intervals over windows, prompts, contexts or items."));
         return notes;
     }
 

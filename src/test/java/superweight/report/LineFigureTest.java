@@ -11,6 +11,9 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -25,7 +28,8 @@ class LineFigureTest {
 
     private static final Series OWN = Series.of("this run: m", Source.THIS_RUN, new double[] {3, 496.93, 8}, 100);
     private static final Series PAPERS = Series.of("paper: p", Source.PAPER, new double[] {5.5, 8, 1313, 1.25}, 100);
-    private static final LineFigure FIGURE = LineFigure.logarithmic("Outputs", "layer", "magnitude", List.of(OWN, PAPERS));
+    private static final LineFigure FIGURE =
+            LineFigure.logarithmic("Outputs", "layer", "magnitude", List.of(OWN, PAPERS));
 
     @Test
     void theDataBesideTheFigureIsWhatWasDrawn() {
@@ -94,10 +98,44 @@ class LineFigureTest {
     }
 
     @Test
+    void aValueOffTheScaleSaysSoOnceInARow() {
+        double infinite = Double.POSITIVE_INFINITY;
+        List<LineFigure.Point> points = Stream.of(infinite, infinite, 20.0, Double.NaN, -infinite)
+                .map(y -> new LineFigure.Point(0, y, "", Optional.empty())).toList();
+        Scale scale = LinearScale.of(20, infinite);
+        assertEquals(List.of("infinite", "", "", "not a number", "minus infinite"), IntStream.range(0, 5)
+                .mapToObj(i -> LinePlot.label(points, i, scale).orElse("")).toList());
+    }
+
+    @Test
+    void minusInfinityStandsBelowAndInfinityAboveWhatALinearAxisHasAPlaceFor() {
+        LinearScale scale = LinearScale.of(Double.NEGATIVE_INFINITY, 5, 9, Double.POSITIVE_INFINITY);
+        double[] places = {scale.left(), scale.position(Double.NEGATIVE_INFINITY), scale.position(5), scale.position(9),
+            scale.position(Double.POSITIVE_INFINITY), scale.right()};
+        assertArrayEquals(Arrays.stream(places).sorted().distinct().toArray(), places);
+    }
+
+    @Test
+    void theReferenceIsNamedBesideItsLine() {
+        byte[] named = FIGURE.withReference("original", 8).svg();
+        assertFalse(Arrays.equals(named, FIGURE.withReference("unchanged", 8).svg()));
+    }
+
+    @Test
+    void curvesOfThePaperHaveDashesOfTheirOwn() {
+        LineFigure paper = LineFigure.linear("t", "x", "y", List.of(PAPERS, PAPERS, OWN, PAPERS));
+        List<String> dashes = Stream.of(0, 1, 3)
+                .map(i -> paper.chart().getSeriesMap().get("series " + i).getLineStyle().getDashArray())
+                .map(Arrays::toString).toList();
+        assertEquals(3, dashes.stream().distinct().count(), dashes::toString);
+    }
+
+    @Test
     void ticksOfALinearAxisAreRoundNumbersInsideIt() {
         assertEquals(List.of(0.0, 20.0, 40.0, 60.0, 80.0, 100.0), LinearScale.of(0, 100).ticks());
         assertEquals(List.of(0.985, 0.99, 0.995, 1.0, 1.005), LinearScale.of(0.985, 1.006).ticks());
-        assertEquals(1, LinearScale.of(20, Double.NaN).position(Double.NaN) / LinearScale.of(20, Double.NaN).right(), 0.02);
+        LinearScale scale = LinearScale.of(20, Double.NaN);
+        assertEquals(1, scale.position(Double.NaN) / scale.right(), 0.02);
     }
 
     @Test

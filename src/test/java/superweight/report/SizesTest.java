@@ -57,8 +57,8 @@ class SizesTest {
     @CsvSource({"ten", "0", "-3", "1.5", "9999999999", "All"})
     void aFaultInTheNumberOfAFullRunShowsInASmallOne(String cell) throws IOException {
         Sizes.Row row = read("02,windows,2,10," + cell + ",w\n").of("02", "windows");
-        assertEquals("sizes.csv, line 2, column full: expected a whole number from 1 to 999999999, or all, found \"%s\"."
-                .formatted(cell),
+        assertEquals("sizes.csv, line 2, column full: expected a whole number from 1 to 999999999, or all, found \""
+                + cell + "\".",
                 assertThrows(InvalidInputException.class, () -> row.count(Run.Size.SMALL)).getMessage());
     }
 

@@ -80,12 +80,15 @@ class VerdictTableTest {
 
     @Test
     void claimsThatDifferInTheirModelsOnlyShareARowWhereNothingWasMeasured() {
-        Claim other = ClaimFixture.about("other/model", ClaimFixture.claim("other", "7.5", Comparison.RELATIVE, 0.02, ""));
+        Claim other = ClaimFixture.about(
+                "other/model", ClaimFixture.claim("other", "7.5", Comparison.RELATIVE, 0.02, ""));
         Claims claims = new Claims(List.of(CLAIMS.rows().get(0), CLAIMS.rows().get(1), other));
         VerdictTable table = VerdictTable.of(claims, Results.of(SMALL_MODEL, MEASURED.subList(1, 2)), SMALL_MODEL);
-        assertEquals(List.of("5.67 (paper-model, wikitext2); 7.5 (model, wikitext2)", "1211.11 (paper-model, wikitext2)"),
+        assertEquals(List.of(
+                        "5.67 (paper-model, wikitext2); 7.5 (model, wikitext2)", "1211.11 (paper-model, wikitext2)"),
                 table.grid().rows().stream().map(row -> row.get(1)).toList());
-        assertTrue(table.markdown().contains(": owner/paper-model (2 claims), other/model (1 claim).\n"), table::markdown);
+        assertTrue(table.markdown().contains(": owner/paper-model (2 claims), other/model (1 claim).\n"),
+                table::markdown);
         assertEquals(4, table.csv().lines().count());
     }
 
