@@ -158,10 +158,14 @@ final class DotPlot {
         return conditions.size() + 0.5;
     }
 
-    /** Above the point; below it for the paper's and a second series, so that values that nearly agree stay legible. */
+    /**
+     * Above the point; below it for the paper's and a second series in the same row, so that values that nearly agree
+     * stay legible.
+     */
     private double labelHeight(Point point) {
         boolean first = figure.series(point.source()).indexOf(point.series()) == 0;
-        return point.source() == Source.PAPER || !first ? -VALUE_LABEL : VALUE_LABEL;
+        boolean above = point.source() != Source.PAPER && (first || isNamedByRows(point.source()));
+        return above ? VALUE_LABEL : -VALUE_LABEL;
     }
 
     /** A row of many points has no room for their values; what is off the scale is always named. */

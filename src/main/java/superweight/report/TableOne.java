@@ -18,8 +18,8 @@ import tech.tablesaw.api.Table;
  * The paper's Table 1 (Llama-7B) and the arithmetic that its averages and its text rest on, recomputed from the printed
  * columns.
  *
- * @param printed accuracies in percent by row and task, the column AVG, and under {@value #TEXT_AVERAGE} the average that
- *     section 3.2 writes instead
+ * @param printed accuracies in percent by row and task, the column AVG, and under {@value #TEXT_AVERAGE} the average
+ *     that section 3.2 writes instead
  */
 public record TableOne(PrintedTable printed) {
     /** The tasks in the table's order. */
@@ -88,7 +88,8 @@ public record TableOne(PrintedTable printed) {
         return ResultTable.of(Table.create("averages").addColumns(
                         rowNames(),
                         DoubleColumn.create("printed average, %", rows().map(this::printedAverage).toList()),
-                        DoubleColumn.create("mean of the seven columns", rows().map(row -> average(row, TASKS)).toList()),
+                        DoubleColumn.create(
+                                "mean of the seven columns", rows().map(row -> average(row, TASKS)).toList()),
                         StringColumn.create("the printed one is", rows().map(this::rule))))
                 .format("printed average, %", CellFormat.fixed(2))
                 .format("mean of the seven columns", CellFormat.fixed(3));

@@ -18,8 +18,8 @@ public record ZeroShotClaims(ZeroShotComparison comparison, PairedBootstrap boot
     public static final String SEVEN_THOUSAND = "7,000 largest of the model";
 
     /**
-     * What can be held against the printed values on the paper's own model: tasks of which all items were run, and what is
-     * about the average only where these are all seven.
+     * What can be held against the printed values on the paper's own model: tasks of which all items were run, and what
+     * is about the average only where these are all seven.
      */
     public List<Measured> onThePapersModel() {
         List<Task> whole = comparison.tasks().stream().filter(Task::isWhole).toList();
@@ -32,7 +32,7 @@ public record ZeroShotClaims(ZeroShotComparison comparison, PairedBootstrap boot
         return measured;
     }
 
-    /** What another model shows of the same effects, on whichever tasks were run; averages of Table 1 need all seven. */
+    /** What another model shows of the same effects, on the tasks that were run; averages of Table 1 need all seven. */
     public List<Measured> onAnotherModel() {
         List<Measured> measured = cells();
         if (hasAllTasks()) {

@@ -16,8 +16,8 @@ import superweight.stats.PairedBootstrap;
 import superweight.stats.Proportion;
 
 /**
- * Zero-shot accuracies of several conditions on the same items (paper Table 1), so that any two can be held against each
- * other item by item.
+ * Zero-shot accuracies of several conditions on the same items (paper Table 1), so that any two can be held against
+ * each other item by item.
  *
  * @param conditions their names; the first is the original model
  * @param tasks what was measured of each task
@@ -113,8 +113,8 @@ public record ZeroShotComparison(List<String> conditions, List<Task> tasks) {
     }
 
     /**
-     * The share of the average that pruning lost which restoring brings back, drawn anew task by task; empty where it is
-     * in doubt whether pruning lost anything.
+     * The share of the average that pruning lost which restoring brings back, drawn anew task by task; empty where it
+     * is in doubt whether pruning lost anything.
      */
     public Optional<Interval> recovered(int pruned, int restored, PairedBootstrap bootstrap) {
         Interval loss = bootstrap.meanDifferenceOfGroups(average(pruned).scores(), average(0).scores());
@@ -125,7 +125,7 @@ public record ZeroShotComparison(List<String> conditions, List<Task> tasks) {
                 : Optional.empty();
     }
 
-    /** The share of the original's average above guessing that a condition leaves; of tasks that have something to lose. */
+    /** The share of the original's average above guessing that a condition leaves, on tasks with something to lose. */
     public Optional<Interval> leftAboveGuessing(int condition, PairedBootstrap bootstrap) {
         List<Task> some = tasks.stream().filter(Task::hasSomethingToLose).toList();
         return some.isEmpty() ? Optional.empty() : Optional.of(left(some, condition, bootstrap));
@@ -159,7 +159,8 @@ public record ZeroShotComparison(List<String> conditions, List<Task> tasks) {
         for (Task task : tasks) {
             for (String condition : shown) {
                 String row = "%s: %s".formatted(task.task, condition);
-                points.add(DotFigure.Point.of(row, task.right(index(condition)).interval(PairedBootstrap.LEVEL).inPercent())
+                points.add(DotFigure.Point.of(
+                                row, task.right(index(condition)).interval(PairedBootstrap.LEVEL).inPercent())
                         .in(condition));
                 lines.add(new DotFigure.Stretch(row, 100 * task.guessing()));
             }
