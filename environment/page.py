@@ -1,9 +1,11 @@
 """An executed notebook as one web page that needs nothing else: no scripts, no fonts, nothing from the network."""
 import html
+import re
 
 from nbconvert import HTMLExporter
 from pygments.formatters import HtmlFormatter
 
+LINK = re.compile(r'(<a href="\d\d-[a-z-]+)\.ipynb"')
 STYLE = """
 body { max-width: 54rem; margin: 2rem auto; padding: 0 1rem; font: 16px/1.55 system-ui, sans-serif; color: #1b1b1b; }
 pre { font: 13px/1.45 ui-monospace, monospace; margin: 0; white-space: pre-wrap; }
@@ -23,6 +25,7 @@ pre code { background: none; padding: 0; }
 def html_page(notebook, title):
     """Nbconvert's own pages bring 270 KB of style sheets and scripts from elsewhere; its bare body suffices."""
     body, _ = HTMLExporter(template_name="basic").from_notebook_node(notebook)
+    body = LINK.sub(r'\1.html"', body)  # whoever reads a page goes on to a page
     colours = HtmlFormatter().get_style_defs(".highlight")
     return (f'<!DOCTYPE html>\n<html lang="en"><head><meta charset="utf-8"><title>{html.escape(title)}</title>\n'
             f"<style>{STYLE}{colours}</style></head>\n<body>\n{body}\n</body></html>\n")

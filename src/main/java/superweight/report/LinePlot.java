@@ -118,14 +118,15 @@ final class LinePlot {
     }
 
     /** A name to be written at the height at which its line ends, or as near as there is room. */
-    private record Name(String text, double x, double y, Color colour) {}
+    private record Name(String text, double x, double y, double mean, Color colour) {}
 
     private void drawNames() {
         Stream<Name> series = IntStream.range(0, figure.series().size()).mapToObj(this::name);
         Stream<Name> reference = figure.reference().filter(line -> scale.hasPlace(line.value())).stream()
-                .map(line -> new Name(line.label(), right, scale.position(line.value()), FigureStyle.MIDDLE));
+                .map(line -> new Name(line.label(), right, scale.position(line.value()),
+                        scale.position(line.value()), FigureStyle.MIDDLE));
         List<Name> names = Stream.concat(series, reference)
-                .sorted(Comparator.comparingDouble(Name::y))
+                .sorted(Comparator.comparingDouble(Name::y).thenComparingDouble(Name::mean)) // the higher curve's above
                 .toList();
         double[] places = apart(names.stream().mapToDouble(Name::y).toArray(),
                 LINE_HEIGHT / PLOT_HEIGHT * height(), scale.right());
@@ -142,7 +143,11 @@ final class LinePlot {
     private Name name(int index) {
         LineFigure.Series series = figure.series().get(index);
         LineFigure.Point last = series.points().get(series.points().size() - 1);
-        return new Name(series.name(), last.x(), scale.position(last.y()),
+        double mean = series.points().stream()
+                .mapToDouble(point -> scale.position(point.y()))
+                .average()
+                .orElseThrow();
+        return new Name(series.name(), last.x(), scale.position(last.y()), mean,
                 FigureStyle.colour(series.source(), before(index)));
     }
 
