@@ -92,7 +92,7 @@ class RefusalTest {
                 new Refused("score --model TINY --data FOLDER/tasks", "'--task=T'"),
                 new Refused(
                         score + "mmlu",
-                        "lambada_openai, arc_easy, arc_challenge, piqa, winogrande, hellaswag, but it is 'mmlu'"),
+                        "lambada_openai, arc_easy, arc_challenge, piqa, winogrande, hellaswag, sciq, but it is 'mmlu'"),
                 new Refused(score + "piqa --bos maybe", "'maybe'"),
                 new Refused(
                         "score --model FOLDER/no-bos.gguf --data FOLDER/tasks --task piqa --bos yes",

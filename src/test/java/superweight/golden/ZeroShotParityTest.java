@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -82,7 +83,8 @@ class ZeroShotParityTest {
                 assertEquals(reference.scored(), actual.get(i).scored(), expected + ", continuation " + i);
             }
         }
-        assertEquals(ZeroShotTask.values().length, tasks.size());
+        // The rows of SciQ were not at hand when the reference was made; ZeroShotTaskTest has its prompt.
+        assertEquals(EnumSet.complementOf(EnumSet.of(ZeroShotTask.SCIQ)), tasks.keySet());
     }
 
     @ParameterizedTest
