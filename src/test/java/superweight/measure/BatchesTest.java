@@ -8,6 +8,8 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import superweight.checkpoint.RandomLlama;
 import superweight.model.CausalLM;
+import superweight.model.Intervention.MapWeights;
+import superweight.model.LinearLayer;
 import superweight.model.KernelChoice;
 import superweight.model.Residence;
 
@@ -52,6 +54,15 @@ class BatchesTest {
         assertEquals(List.of(5), groups(5, MOST / 5));
         assertEquals(List.of(1, 1), groups(2, 3 * MOST));
         assertEquals(List.of(), groups(0, 1));
+    }
+
+    @Test
+    void aConditionThatMapsWeightsIsMeasuredByItselfSoThatItsMatricesAreMadeForManyTexts() {
+        Condition mapped = new Condition(
+                "quantized", List.of(new MapWeights(0, LinearLayer.Q_PROJ, weight -> weight)));
+        List<List<Condition>> groups = Batches.ofConditions(
+                MEMORY, List.of(Condition.ORIGINAL, Condition.ORIGINAL, mapped, mapped, Condition.ORIGINAL), 1);
+        assertEquals(List.of(2, 1, 1, 1), groups.stream().map(List::size).toList());
     }
 
     private static List<Integer> groups(int conditions, int longest) {
