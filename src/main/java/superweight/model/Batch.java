@@ -7,6 +7,7 @@ import ai.djl.ndarray.index.NDIndex;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BinaryOperator;
 import java.util.function.IntFunction;
 import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
@@ -64,6 +65,16 @@ record Batch(List<Part> parts, Rotary angles, ActivationReader reader) {
         }
         NDList mapped = new NDList();
         parts.forEach(part -> mapped.add(function.apply(part.of(rows))));
+        return NDArrays.concat(mapped, 0);
+    }
+
+    /** A function of each sequence's rows of two arrays by themselves. */
+    NDArray map(NDArray x, NDArray y, BinaryOperator<NDArray> function) {
+        if (parts.size() == 1) {
+            return function.apply(x, y);
+        }
+        NDList mapped = new NDList();
+        parts.forEach(part -> mapped.add(function.apply(part.of(x), part.of(y))));
         return NDArrays.concat(mapped, 0);
     }
 

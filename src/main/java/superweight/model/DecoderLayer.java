@@ -8,11 +8,13 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BinaryOperator;
 import java.util.function.Function;
 import java.util.stream.IntStream;
 import superweight.checkpoint.ModelConfig;
 import superweight.model.HookPoint.Site;
 import superweight.model.Intervention.MapInput;
+import superweight.model.Intervention.MapOutput;
 import superweight.model.Intervention.MapWeights;
 import superweight.model.Intervention.ReplaceActivation;
 import superweight.model.Intervention.RestoreSuperActivation;
@@ -26,7 +28,7 @@ import superweight.model.Intervention.ScaleWeights;
  * @param postAttentionLayernorm {@code [hidden]}
  * @param weights the seven matrices, {@code [out, in]} each
  * @param inputs what is done to the activations that a matrix is multiplied by
- * @param outputs what is done to down_proj's output
+ * @param outputs what is done to that which a matrix gives
  */
 record DecoderLayer(
         int index,
@@ -38,15 +40,13 @@ record DecoderLayer(
         List<MapInput> inputs,
         List<OutputEdit> outputs) {
 
-    /** A change to one sequence's output of down_proj. */
-    @FunctionalInterface
-    interface OutputEdit {
-        /**
-         * @param post the input of down_proj, {@code [T, intermediate]}
-         * @param out its output, {@code [T, hidden]}, to be written to
-         */
-        void apply(NDArray post, NDArray out);
-    }
+    /**
+     * A change to what a matrix gives for one sequence.
+     *
+     * @param edit from what the layer gives the matrix, {@code [T, in]}, and what the matrix makes of it,
+     *     {@code [T, out]}, which may be written to, to what is used instead
+     */
+    record OutputEdit(LinearLayer matrix, BinaryOperator<NDArray> edit) {}
 
     /**
      * A layer of the original model.
@@ -95,10 +95,12 @@ record DecoderLayer(
                 changed.compute(mapping.matrix(), (matrix, weight) -> weight.mapped(mapping, scope));
             } else if (intervention instanceof MapInput map) {
                 maps.add(map);
+            } else if (intervention instanceof MapOutput map) {
+                edits.add(new OutputEdit(map.matrix(), (x, out) -> map.map().apply(out)));
             } else if (intervention instanceof RestoreSuperActivation restoring) {
-                edits.add(restored(restoring.channel(), scope));
+                edits.add(new OutputEdit(LinearLayer.DOWN_PROJ, restored(restoring.channel(), scope)));
             } else if (intervention instanceof ReplaceActivation replacing) {
-                edits.add((post, out) -> replace(out, replacing));
+                edits.add(new OutputEdit(LinearLayer.DOWN_PROJ, (post, out) -> replaced(out, replacing)));
             }
         }
         return new DecoderLayer(
@@ -121,15 +123,16 @@ record DecoderLayer(
     /** The layer up to its down_proj: {@code [rows, hidden]}, in whose manager the result is. */
     Middle toDownProj(NDArray x, Batch batch) {
         batch.show(index, Site.RESID_PRE, x);
-        NDArray h = x.add(attention(norm(x, inputLayernorm), batch));
-        batch.show(index, Site.RESID_MID, h);
-        return new Middle(h, post(norm(h, postAttentionLayernorm), batch));
+        NDArray normed = batch.show(index, Site.LN1_OUT, norm(x, inputLayernorm)); // [rows, hidden]
+        NDArray h = batch.show(index, Site.RESID_MID, x.add(attention(normed, batch)));
+        NDArray normedAgain = batch.show(index, Site.LN2_OUT, norm(h, postAttentionLayernorm)); // [rows, hidden]
+        return new Middle(h, post(normedAgain, batch));
     }
 
     /** The rest of the layer: to {@code [rows, hidden]}, in the manager of what it is given. */
     NDArray fromDownProj(Middle middle, Batch batch) {
-        NDArray out = middle.h().add(downProj(middle.post(), batch));
-        return batch.show(index, Site.RESID_POST, out);
+        NDArray out = batch.show(index, Site.MLP_OUT, linear(LinearLayer.DOWN_PROJ, middle.post(), batch));
+        return batch.show(index, Site.RESID_POST, middle.h().add(out));
     }
 
     private NDArray attention(NDArray x, Batch batch) {
@@ -140,7 +143,8 @@ record DecoderLayer(
         batch.showPattern(index, q, k);
         NDArray z = batch.attend(kernels, q, k, v); // as q
         NDArray joined = z.transpose(1, 0, 2).reshape(x.getShape().get(0), -1); // [rows, heads * headDim]
-        return batch.show(index, Site.ATTN_OUT, linear(LinearLayer.O_PROJ, joined, batch));
+        NDArray shown = batch.show(index, Site.Z, joined);
+        return batch.show(index, Site.ATTN_OUT, linear(LinearLayer.O_PROJ, shown, batch));
     }
 
     /** The MLP up to its down_proj. */
@@ -150,20 +154,17 @@ record DecoderLayer(
         return batch.show(index, Site.MLP_POST, kernels.swiGlu(gate, up));
     }
 
-    private NDArray downProj(NDArray post, Batch batch) {
-        NDArray out = linear(LinearLayer.DOWN_PROJ, post, batch); // [rows, hidden]
-        for (OutputEdit edit : outputs) {
-            batch.parts().forEach(part -> edit.apply(part.of(post), part.of(out)));
-        }
-        return batch.show(index, Site.MLP_OUT, out);
-    }
-
+    /** A matrix's products, with what is done to its input before and to its output after: {@code [rows, out]}. */
     private NDArray linear(LinearLayer matrix, NDArray x, Batch batch) {
         NDArray input = x;
         for (MapInput each : inputs) {
             input = each.matrix() == matrix ? batch.map(input, each.map()::apply) : input;
         }
-        return weights.get(matrix).times(input);
+        NDArray output = weights.get(matrix).times(input);
+        for (OutputEdit each : outputs) {
+            output = each.matrix() == matrix ? batch.map(x, output, each.edit()) : output;
+        }
+        return output;
     }
 
     private NDArray norm(NDArray x, NDArray weight) {
@@ -176,24 +177,25 @@ record DecoderLayer(
     }
 
     /** Puts one activation back: the channel's largest under the weights that this layer has before any change. */
-    private OutputEdit restored(int channel, NDManager scope) {
+    private BinaryOperator<NDArray> restored(int channel, NDManager scope) {
         float[] row = weights.get(LinearLayer.DOWN_PROJ).row(channel);
         NDArray weight = scope.create(row, new Shape(row.length, 1));
         return (post, out) -> {
             float[] original = post.matMul(weight).toFloatArray(); // [T]
             int token = largest(original);
-            write(out, token, channel, original[token]);
+            return written(out, token, channel, original[token]);
         };
     }
 
-    private static void replace(NDArray out, ReplaceActivation replacing) {
-        if (replacing.token() < out.getShape().get(0)) {
-            write(out, replacing.token(), replacing.channel(), replacing.value());
-        }
+    private static NDArray replaced(NDArray out, ReplaceActivation replacing) {
+        return replacing.token() < out.getShape().get(0)
+                ? written(out, replacing.token(), replacing.channel(), replacing.value())
+                : out;
     }
 
-    private static void write(NDArray out, int token, int channel, float value) {
+    private static NDArray written(NDArray out, int token, int channel, float value) {
         out.set(new NDIndex("{}, {}", token, channel), value);
+        return out;
     }
 
     private static int largest(float[] values) {

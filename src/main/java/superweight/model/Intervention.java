@@ -201,6 +201,36 @@ public sealed interface Intervention {
         }
     }
 
+    /**
+     * Puts a function of what a weight matrix gives in its place, such as queries, keys and values quantized before
+     * attention multiplies them (keys and queries before they are turned by their positions).
+     *
+     * @param layer decoder layer, from 0
+     * @param matrix which of the layer's seven matrices
+     * @param map from one text's products, {@code [T, out]}, to the same
+     */
+    record MapOutput(int layer, LinearLayer matrix, TensorMap map) implements Intervention {
+        @Override
+        public boolean startsAtDownProj() {
+            return matrix == LinearLayer.DOWN_PROJ;
+        }
+
+        @Override
+        public int weights() {
+            return 0;
+        }
+
+        @Override
+        public void check(ModelConfig config) {
+            checkRange("layer", layer, config.numHiddenLayers(), matrix, layer);
+        }
+
+        @Override
+        public boolean looksAtWholeText() {
+            return true;
+        }
+    }
+
     private static void checkRange(String what, int found, int size, LinearLayer matrix, int layer) {
         if (found < 0 || found >= size) {
             throw new InvalidInputException("There is no " + what + " " + found + " for "

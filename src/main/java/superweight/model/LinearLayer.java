@@ -2,26 +2,30 @@ package superweight.model;
 
 import java.util.function.ToIntFunction;
 import superweight.checkpoint.ModelConfig;
+import superweight.model.HookPoint.Site;
 
 /** The seven weight matrices of a decoder layer, by Hugging Face's names; each is {@code [out, in]}. */
 public enum LinearLayer {
-    Q_PROJ("self_attn.q_proj", LinearLayer::queryWidth, ModelConfig::hiddenSize),
-    K_PROJ("self_attn.k_proj", LinearLayer::keyWidth, ModelConfig::hiddenSize),
-    V_PROJ("self_attn.v_proj", LinearLayer::keyWidth, ModelConfig::hiddenSize),
-    O_PROJ("self_attn.o_proj", ModelConfig::hiddenSize, LinearLayer::queryWidth),
-    GATE_PROJ("mlp.gate_proj", ModelConfig::intermediateSize, ModelConfig::hiddenSize),
-    UP_PROJ("mlp.up_proj", ModelConfig::intermediateSize, ModelConfig::hiddenSize),
-    DOWN_PROJ("mlp.down_proj", ModelConfig::hiddenSize, ModelConfig::intermediateSize);
+    Q_PROJ("self_attn.q_proj", Site.LN1_OUT, LinearLayer::queryWidth, ModelConfig::hiddenSize),
+    K_PROJ("self_attn.k_proj", Site.LN1_OUT, LinearLayer::keyWidth, ModelConfig::hiddenSize),
+    V_PROJ("self_attn.v_proj", Site.LN1_OUT, LinearLayer::keyWidth, ModelConfig::hiddenSize),
+    O_PROJ("self_attn.o_proj", Site.Z, ModelConfig::hiddenSize, LinearLayer::queryWidth),
+    GATE_PROJ("mlp.gate_proj", Site.LN2_OUT, ModelConfig::intermediateSize, ModelConfig::hiddenSize),
+    UP_PROJ("mlp.up_proj", Site.LN2_OUT, ModelConfig::intermediateSize, ModelConfig::hiddenSize),
+    DOWN_PROJ("mlp.down_proj", Site.MLP_POST, ModelConfig::hiddenSize, ModelConfig::intermediateSize);
 
     private final String module;
+    private final Site inputSite;
     private final ToIntFunction<ModelConfig> outFeatures;
     private final ToIntFunction<ModelConfig> inFeatures;
 
     LinearLayer(
             String module,
+            Site inputSite,
             ToIntFunction<ModelConfig> outFeatures,
             ToIntFunction<ModelConfig> inFeatures) {
         this.module = module;
+        this.inputSite = inputSite;
         this.outFeatures = outFeatures;
         this.inFeatures = inFeatures;
     }
@@ -29,6 +33,11 @@ public enum LinearLayer {
     /** Its name in a checkpoint: {@code model.layers.11.mlp.down_proj.weight}. */
     public String weightName(int layer) {
         return "model.layers." + layer + "." + module + ".weight";
+    }
+
+    /** Where the activations are seen that it is multiplied by, as the layer makes them: {@code [T, in]}. */
+    public Site inputSite() {
+        return inputSite;
     }
 
     /** Rows of the matrix. */

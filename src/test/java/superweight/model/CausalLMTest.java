@@ -82,9 +82,13 @@ class CausalLMTest {
         for (int layer = 0; layer < TINY.config().numHiddenLayers(); layer++) {
             String block = "blocks." + layer + ".";
             for (String name : List.of(
-                    "hook_resid_pre", "hook_attn_out", "hook_resid_mid", "mlp.hook_post", "hook_mlp_out",
-                    "hook_resid_post")) {
-                int width = name.equals("mlp.hook_post") ? INTERMEDIATE : HIDDEN;
+                    "hook_resid_pre", "ln1.hook_out", "attn.hook_z", "hook_attn_out", "hook_resid_mid",
+                    "ln2.hook_out", "mlp.hook_post", "hook_mlp_out", "hook_resid_post")) {
+                int width = switch (name) {
+                    case "mlp.hook_post" -> INTERMEDIATE;
+                    case "attn.hook_z" -> TINY.config().numAttentionHeads() * TINY.config().headDim();
+                    default -> HIDDEN;
+                };
                 expected.add(new Seen(0, block + name, new Shape(5, width)));
                 expected.add(new Seen(1, block + name, new Shape(3, width)));
             }

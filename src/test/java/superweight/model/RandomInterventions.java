@@ -7,6 +7,7 @@ import net.jqwik.api.Combinators;
 import superweight.checkpoint.ModelConfig;
 import superweight.model.Intervention.Cell;
 import superweight.model.Intervention.MapInput;
+import superweight.model.Intervention.MapOutput;
 import superweight.model.Intervention.MapWeights;
 import superweight.model.Intervention.ReplaceActivation;
 import superweight.model.Intervention.RestoreSuperActivation;
@@ -41,8 +42,10 @@ public final class RandomInterventions {
                 scaling(config),
                 Combinators.combine(layer, matrix(), Arbitraries.of(2, 7))
                         .as((at, matrix, steps) -> new MapWeights(at, matrix, new TestMaps.RoundedRows(steps))),
-                Combinators.combine(layer, matrix(), inputMap())
+                Combinators.combine(layer, matrix(), activationMap())
                         .as((at, matrix, map) -> new MapInput(at, matrix, map)),
+                Combinators.combine(layer, matrix(), activationMap())
+                        .as((at, matrix, map) -> new MapOutput(at, matrix, map)),
                 Combinators.combine(layer, channel).as((at, row) -> new RestoreSuperActivation(at, row)),
                 Combinators.combine(
                                 layer, channel, Arbitraries.integers().between(0, 20), Arbitraries.of(-30f, 0f, 2f))
@@ -59,7 +62,7 @@ public final class RandomInterventions {
                 .map(cells -> new ScaleWeights(layer, matrix, cells, by)));
     }
 
-    private static Arbitrary<TensorMap> inputMap() {
+    private static Arbitrary<TensorMap> activationMap() {
         return Combinators.combine(Arbitraries.of(true, false), Arbitraries.of(0.3f, 0.7f))
                 .as((perRow, share) -> perRow ? new TestMaps.ClippedRows(share) : new TestMaps.ClippedTensor(share));
     }

@@ -27,6 +27,11 @@ public final class ReferenceForward {
             return x;
         }
 
+        /** What is used instead of what a matrix gives: {@code [T][out]}. */
+        default double[][] product(int layer, LinearLayer matrix, double[][] y) {
+            return y;
+        }
+
         /**
          * @param post the input of down_proj, {@code [T][intermediate]}
          * @param out its output, {@code [T][hidden]}, to be written to
@@ -193,7 +198,11 @@ public final class ReferenceForward {
         for (Change change : changes) {
             input = change.input(layer, matrix, input);
         }
-        return linear(input, matrix.weightName(layer));
+        double[][] product = linear(input, matrix.weightName(layer));
+        for (Change change : changes) {
+            product = change.product(layer, matrix, product);
+        }
+        return product;
     }
 
     private double[][] linear(double[][] x, String name) {
