@@ -41,6 +41,7 @@ public final class Run {
     private final Map<String, Long> seeds = new TreeMap<>();
     private Provenance.Input usedModel;
     private Provenance.Text usedText;
+    private final Map<String, Provenance.Text> texts = new TreeMap<>();
 
     private Run(String notebook, Checkout checkout, RunRequest request) {
         this.notebook = notebook;
@@ -75,7 +76,7 @@ public final class Run {
         return request.data();
     }
 
-    /** The model and text as their folders of results are called. */
+    /** How the folders of results are called. */
     public Setting setting() {
         return request.setting();
     }
@@ -91,14 +92,14 @@ public final class Run {
      * @throws superweight.InvalidInputException if the file has no such row, or no whole numbers there
      */
     public int size(String name) {
-        int count = sizes(name).count(size());
+        int count = Sizes.read(checkout.sizes()).of(notebook, name).count(size());
         parameter(name, count == Sizes.ALL ? "all" : count);
         return count;
     }
 
     /** Which things this run takes, such as tasks, by their names: as {@link #size(String)} has how many. */
     public List<String> words(String name) {
-        List<String> words = sizes(name).words(size());
+        List<String> words = Sizes.read(checkout.sizes()).of(notebook, name).words(size());
         parameter(name, words);
         return words;
     }
@@ -183,6 +184,7 @@ public final class Run {
     /** Records the same where it is not the text that the folder of results is called after. */
     public Run usesText(String name, String sha256, int tokens) {
         usedText = new Provenance.Text(name, sha256, tokens);
+        texts.put(name, usedText);
         return this;
     }
 
@@ -213,7 +215,7 @@ public final class Run {
     /** Writes a table as {@code .md}, {@code .csv} and {@code .tex}. */
     public void write(String name, ResultTable table) {
         write(tables(), name, Map.of(
-                ".md", bytes(table.markdown()), ".csv", bytes(table.csv()), ".tex", bytes(table.latex())));
+                ".md", bytes(table.markdown()), ".csv", bytes(table.csv()), ".tex", bytes(table.latex())), usedText);
     }
 
     /**
@@ -227,7 +229,7 @@ public final class Run {
         CaptionedFigure captioned = CaptionedFigure.of(
                 figure, new Setting(setting().model(), usedText.name()), size(), sample);
         write(figures(), name, Map.of(".svg", figure.svg(), ".png", figure.png(), ".csv", bytes(figure.csv()),
-                ".caption.txt", bytes(captioned.caption() + "\n")));
+                ".caption.txt", bytes(captioned.caption() + "\n")), usedText);
         return captioned;
     }
 
@@ -240,12 +242,17 @@ public final class Run {
     public VerdictTable verdicts(List<Measured> values) {
         List<Measured> measured = values.stream().map(value -> value.on(size())).toList();
         VerdictTable table = VerdictTable.of(notebookClaims(), Results.of(setting(), measured), setting());
-        write(tables(), notebook + ".claims", Map.of(".csv", bytes(MeasuredFile.csv(measured))));
+        MeasuredFile.byText(measured).forEach((text, csv) -> write(tables(), MeasuredFile.name(notebook, text),
+                Map.of(".csv", bytes(csv)), text.map(texts::get).orElse(usedText)));
         return table;
     }
 
     /** How everything so far came to be. */
     public Provenance provenance() {
+        return provenance(usedText);
+    }
+
+    private Provenance provenance(Provenance.Text text) {
         Instant end = Instant.now();
         return new Provenance(
                 notebook,
@@ -257,7 +264,7 @@ public final class Run {
                         Duration.between(start, end).toMillis() / 1000.0),
                 Machine.peakResidentMemory().orElse(Provenance.NOT_AVAILABLE),
                 usedModel,
-                usedText,
+                text,
                 size().name().toLowerCase(Locale.ROOT),
                 new TreeMap<>(parameters),
                 new TreeMap<>(seeds),
@@ -265,18 +272,14 @@ public final class Run {
                 Machine.here(paths()));
     }
 
-    private void write(Path folder, String name, Map<String, byte[]> contentByEnding) {
+    private void write(Path folder, String name, Map<String, byte[]> contentByEnding, Provenance.Text text) {
         new TreeMap<>(contentByEnding).forEach((ending, content) ->
                 AtomicFile.write(folder.resolve(name + ending), content));
-        AtomicFile.write(folder.resolve(name + ".provenance.json"), provenance().json());
+        AtomicFile.write(folder.resolve(name + ".provenance.json"), provenance(text).json());
     }
 
     private Claims notebookClaims() {
         return Claims.read(checkout.claims()).of(notebook);
-    }
-
-    private Sizes.Row sizes(String name) {
-        return Sizes.read(checkout.sizes()).of(notebook, name);
     }
 
     private Path folder(String kind) {

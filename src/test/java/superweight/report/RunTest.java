@@ -162,6 +162,29 @@ class RunTest {
                 () -> run.verdicts(List.of(Measured.of("unheard-of", 1))));
     }
 
+    /** A claim about C4 is measured in the same run as one about WikiText-2. */
+    @Test
+    void whatWasMeasuredOnAnotherTextIsKeptApartAndSaysSo() throws IOException {
+        Files.createDirectories(folder.resolve("paper-tables"));
+        Files.copy(Checkout.current().claims(), folder.resolve("paper-tables/claims.csv"));
+        Run run = run(Map.of("SUPERWEIGHT_OUT", folder.resolve("out").toString()));
+        run.usesText("c4", "4c", 70).usesText("0a", 30);
+        Measured own = Measured.of("original-wikitext2", 19.9);
+        Measured other = Measured.of("original-c4", 30.1).onText("c4");
+        VerdictTable table = run.verdicts(List.of(own, other));
+        assertTrue(table.markdown().contains("| 7.08 (llama-7b, c4) | – | not run | 30.10 on c4 |"), table::markdown);
+        assertEquals(
+                Map.of("original-wikitext2", own.on(Run.Size.DEFAULT), "original-c4", other.on(Run.Size.DEFAULT)),
+                Results.read(folder.resolve("out/paper-tables")).at(run.setting()));
+        assertEquals("bundled", textOf(run.tables().resolve("02-prune.claims.provenance.json")));
+        assertEquals("c4", textOf(run.tables().resolve("02-prune.c4.claims.provenance.json")));
+    }
+
+    private static String textOf(Path provenance) throws IOException {
+        return JsonParser.parseString(Files.readString(provenance)).getAsJsonObject()
+                .getAsJsonObject("text").get("name").getAsString();
+    }
+
     @Test
     void provenanceHasEveryFieldAndNoFolderOfThisMachine() {
         Path home = Path.of(System.getProperty("user.home"));
