@@ -19,6 +19,7 @@ import superweight.model.Tokenizer;
             FindCommand.class,
             PerplexityCommand.class,
             SweepCommand.class,
+            BlocksCommand.class,
             ScoreCommand.class,
             NextCommand.class,
             GenerateCommand.class,
@@ -62,6 +63,7 @@ public final class Main {
                 .setParameterExceptionHandler(Main::refuse)
                 .setExecutionExceptionHandler(Main::fail);
         EnumNames.register(commandLine, TextOptions.Dataset.class);
+        EnumNames.register(commandLine, BlocksCommand.Ragged.class);
         EnumNames.register(commandLine, Tokenizer.Bos.class);
         EnumNames.register(commandLine, VerdictsCommand.Format.class);
         EnumNames.register(commandLine, ZeroShotTask.class);

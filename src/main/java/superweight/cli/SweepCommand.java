@@ -51,7 +51,7 @@ final class SweepCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        List<Coordinate> places = places();
+        List<Coordinate> places = Coordinates.distinct(at, "--at");
         List<Double> numbers = factors();
         WindowedText text = textOptions.read();
         // Before the weights are read, which may take long.
@@ -63,17 +63,6 @@ final class SweepCommand implements Callable<Integer> {
             report.warning().ifPresent(output::warn);
         }
         return 0;
-    }
-
-    private List<Coordinate> places() {
-        List<Coordinate> places = at.stream().map(Coordinate::parse).toList();
-        Set<Coordinate> seen = new HashSet<>();
-        for (Coordinate place : places) {
-            if (!seen.add(place)) {
-                throw new InvalidInputException("--at must name each weight once, but it names " + place + " twice.");
-            }
-        }
-        return places;
     }
 
     private List<Double> factors() {

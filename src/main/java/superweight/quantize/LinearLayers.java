@@ -1,8 +1,13 @@
 package superweight.quantize;
 
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 import superweight.checkpoint.ModelConfig;
+import superweight.model.CausalLM;
 import superweight.model.Coordinate;
 import superweight.model.Intervention;
 import superweight.model.Intervention.Cell;
@@ -16,17 +21,22 @@ public final class LinearLayers {
 
     /** A function of each of them. */
     public static List<Intervention> mapped(ModelConfig config, TensorMap map) {
-        return restored(config, map, List.of());
+        return mapped(config, List.of(), superWeights -> map);
     }
 
-    /** A function of each of them, after which some weights of down_proj are what they were. */
-    public static List<Intervention> restored(ModelConfig config, TensorMap map, List<Coordinate> superWeights) {
+    /**
+     * A function of each of them that depends on which super weights the matrix has.
+     *
+     * @param superWeights of down_proj, in any layer
+     * @param map from a matrix' super weights, none in most, to what is done to it
+     */
+    static List<Intervention> mapped(
+            ModelConfig config, List<Coordinate> superWeights, Function<List<Cell>, TensorMap> map) {
         List<Intervention> interventions = new ArrayList<>();
         for (int layer = 0; layer < config.numHiddenLayers(); layer++) {
             for (LinearLayer matrix : LinearLayer.values()) {
                 List<Cell> cells = matrix == LinearLayer.DOWN_PROJ ? inLayer(layer, superWeights) : List.of();
-                interventions.add(
-                        new MapWeights(layer, matrix, cells.isEmpty() ? map : new Restored(map, cells)));
+                interventions.add(new MapWeights(layer, matrix, map.apply(cells)));
             }
         }
         return interventions;
@@ -37,5 +47,34 @@ public final class LinearLayers {
                 .filter(weight -> weight.layer() == layer)
                 .map(weight -> new Cell(weight.row(), weight.column()))
                 .toList();
+    }
+
+    /** What a weight takes on average, its share of its block's step and smallest element counted. */
+    public static double bitsPerWeight(ModelConfig config, Quantizer quantizer) {
+        double bits = 0;
+        long weights = 0;
+        for (LinearLayer matrix : LinearLayer.values()) {
+            long rows = matrix.outFeatures(config);
+            long columns = matrix.inFeatures(config);
+            bits += quantizer.bitsPerElement(rows, columns) * rows * columns;
+            weights += rows * columns;
+        }
+        return bits / weights;
+    }
+
+    /** How many weights of all linear layers a quantizer clips. */
+    public static long clipped(CausalLM model, Quantizer quantizer) {
+        long count = 0;
+        for (int layer = 0; layer < model.config().numHiddenLayers(); layer++) {
+            for (LinearLayer matrix : LinearLayer.values()) {
+                Shape shape = new Shape(matrix.outFeatures(model.config()), matrix.inFeatures(model.config()));
+                try (NDManager scope = model.newScope()) {
+                    NDArray weight = scope.create(model.weight(layer, matrix), shape);
+                    NDArray clipped = quantizer.clip().clip(weight, quantizer.blocks());
+                    count += clipped.neq(weight).countNonzero().getLong();
+                }
+            }
+        }
+        return count;
     }
 }

@@ -36,9 +36,14 @@ public sealed interface Rounding {
         @Override
         public NDArray round(NDArray blocks) {
             NDArray low = smallest(blocks); // [blocks, 1]
-            NDArray step = requireFinite(largest(blocks).sub(low)).div(steps); // [blocks, 1]
+            NDArray step = step(blocks); // [blocks, 1]
             NDArray level = blocks.sub(low).divi(nonZero(step)).round();
             return level.muli(step).addi(low);
+        }
+
+        /** The distance between two levels of each block, {@code [blocks, 1]}. */
+        NDArray step(NDArray blocks) {
+            return requireFinite(largest(blocks).sub(smallest(blocks))).div(steps);
         }
 
         @Override
