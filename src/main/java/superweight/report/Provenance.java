@@ -34,8 +34,12 @@ public record Provenance(
     /** Stands where the machine or the run does not say. */
     public static final String NOT_AVAILABLE = "not available";
 
-    /** ISO 8601 in UTC. */
-    public record Time(String start, String end, double wallSeconds) {}
+    /**
+     * When, ISO 8601 in UTC, and how long.
+     *
+     * @param keptSeconds how long it had taken to measure what was kept of earlier, interrupted runs
+     */
+    public record Time(String start, String end, double wallSeconds, double keptSeconds) {}
 
     /** A model and the hash of its file. */
     public record Input(String name, String sha256) {}

@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import superweight.InvalidInputException;
+import superweight.Progress;
 import superweight.measure.Stopwords;
 import superweight.model.CausalLM;
 import superweight.model.Coordinate;
@@ -36,6 +37,7 @@ public final class Run {
     private final String notebook;
     private final Checkout checkout;
     private final RunRequest request;
+    private final Optional<Journal> journal;
     private final Instant start = Instant.now();
     private final Map<String, Object> parameters = new TreeMap<>();
     private final Map<String, Long> seeds = new TreeMap<>();
@@ -46,6 +48,7 @@ public final class Run {
         this.notebook = notebook;
         this.checkout = checkout;
         this.request = request;
+        this.journal = request.journal().map(Journal::new);
         this.usedModel = new Provenance.Input(setting().model(), Provenance.NOT_AVAILABLE);
         this.usedText = new Provenance.Text(setting().text(), Provenance.NOT_AVAILABLE, 0);
         size();
@@ -210,6 +213,15 @@ public final class Run {
                 file, String.format(Locale.ROOT, "%.4f\t%s\n", fraction, description)));
     }
 
+    /**
+     * A part of the run, between two fractions of it, for a measurement to tell how far it is. What the measurement
+     * has done is kept until the run is complete: started again after an interruption, it goes on there.
+     */
+    public Progress part(double from, double to) {
+        Progress told = this::progress;
+        return journal.map(each -> each.keeping(told)).orElse(told).between(from, to);
+    }
+
     /** Writes a table as {@code .md}, {@code .csv} and {@code .tex}. */
     public void write(String name, ResultTable table) {
         write(tables(), name, Map.of(
@@ -254,7 +266,8 @@ public final class Run {
                 new Provenance.Time(
                         start.truncatedTo(ChronoUnit.SECONDS).toString(),
                         end.truncatedTo(ChronoUnit.SECONDS).toString(),
-                        Duration.between(start, end).toMillis() / 1000.0),
+                        Duration.between(start, end).toMillis() / 1000.0,
+                        journal.map(Journal::keptSeconds).orElse(0.0)),
                 Machine.peakResidentMemory().orElse(Provenance.NOT_AVAILABLE),
                 usedModel,
                 usedText,

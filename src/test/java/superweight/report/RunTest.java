@@ -183,7 +183,7 @@ class RunTest {
         assertEquals("{\"name\":\"bundled\",\"sha256\":\"2c3d\",\"tokens\":12345}", json.get("text").toString());
         assertEquals("{\"file\":\"./somewhere/else.txt\",\"window\":2048}", json.get("parameters").toString());
         assertEquals("{\"bootstrap\":42}", json.get("seeds").toString());
-        assertEquals(Set.of("start", "end", "wallSeconds"), json.getAsJsonObject("time").keySet());
+        assertEquals(Set.of("start", "end", "wallSeconds", "keptSeconds"), json.getAsJsonObject("time").keySet());
         assertEquals(Set.of("os", "architecture", "cpu", "cores", "threads", "kernels", "jvmFlags"),
                 json.getAsJsonObject("machine").keySet());
         JsonObject versions = json.getAsJsonObject("versions");
