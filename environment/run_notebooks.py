@@ -116,7 +116,7 @@ class Material:
         model = {"model": fingerprints.of(self.model_path)} if self.model_path.exists() else {}
         return {
             **model,
-            "text": fingerprints.of(Path(self.data, "wiki.test.raw")) if self.data else self.text,
+            "text": fingerprints.of(*self.texts()) if self.data else self.text,
             "tasks": fingerprints.of(*sorted(Path(self.data).glob("*.jsonl"))) if self.data else "none",
             "code": fingerprints.of(home / "src/main", home / "pom.xml"),
             "notebook": hashlib.sha256(repr(cells).encode()).hexdigest(),
@@ -126,6 +126,10 @@ class Material:
             "packages": fingerprints.of(*(environment / name for name in (
                 "requirements.lock", "jvm.args", "kernel.json.template"))),
         }
+
+    def texts(self):
+        """The data folder's texts; C4, where it is there, under the name that its data set gives it."""
+        return [Path(self.data, "wiki.test.raw"), *sorted(Path(self.data, "en").glob("c4-validation.*.json.gz"))]
 
     def times(self):
         """About how many times the embedded model's weights the model has, by the size of its files."""

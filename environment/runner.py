@@ -30,8 +30,8 @@ class Runner:
         try:
             return max([self.bring_up_to_date(unit, key, force) for unit, key in keys.items()], default=0)
         except (KeyboardInterrupt, Interrupted) as interruption:
-            print(f"Interrupted{interruption}: finished notebooks stay, and run again the unfinished one goes on with what "
-                  "it has measured.", file=sys.stderr)
+            print(f"Interrupted{interruption}: finished notebooks stay, and the unfinished one goes on with what it has "
+                  "measured when this is run again.", file=sys.stderr)
             return 130
 
     def bring_up_to_date(self, unit, key, force):

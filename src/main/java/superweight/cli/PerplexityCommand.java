@@ -6,8 +6,8 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import superweight.measure.Condition;
-import superweight.measure.EvaluationText;
 import superweight.measure.Perplexity;
+import superweight.measure.WindowedText;
 import superweight.model.CausalLM;
 
 /** {@code superweight perplexity}: how well a model, changed or not, predicts a text. */
@@ -31,14 +31,14 @@ final class PerplexityCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        EvaluationText text = textOptions.read();
+        WindowedText text = textOptions.read();
         try (CausalLM model = modelOptions.load(scales.interventions())) {
             print(measure(model, text));
         }
         return 0;
     }
 
-    private Perplexity measure(CausalLM model, EvaluationText text) {
+    private Perplexity measure(CausalLM model, WindowedText text) {
         List<int[]> windows = textOptions.windows(model, text);
         Condition condition = new Condition("perplexity", scales.interventions());
         try (TerminalProgress progress = TerminalProgress.start("perplexity")) {

@@ -11,9 +11,9 @@ import picocli.CommandLine.Option;
 import superweight.InvalidInputException;
 import superweight.checkpoint.Checkpoint;
 import superweight.measure.Condition;
-import superweight.measure.EvaluationText;
 import superweight.measure.Perplexity;
 import superweight.measure.Scaling;
+import superweight.measure.WindowedText;
 import superweight.model.CausalLM;
 import superweight.model.Coordinate;
 import superweight.model.Intervention;
@@ -53,7 +53,7 @@ final class SweepCommand implements Callable<Integer> {
     public Integer call() {
         List<Coordinate> places = places();
         List<Double> numbers = factors();
-        EvaluationText text = textOptions.read();
+        WindowedText text = textOptions.read();
         // Before the weights are read, which may take long.
         Checkpoint checkpoint = modelOptions.open();
         places.forEach(place -> Intervention.prune(place).check(checkpoint.config()));
@@ -91,7 +91,7 @@ final class SweepCommand implements Callable<Integer> {
     }
 
     private List<Perplexity> measure(
-            CausalLM model, EvaluationText text, List<Coordinate> places, List<Double> numbers) {
+            CausalLM model, WindowedText text, List<Coordinate> places, List<Double> numbers) {
         List<int[]> windows = textOptions.windows(model, text);
         List<Condition> conditions = new Scaling(places, numbers).conditions();
         try (TerminalProgress progress = TerminalProgress.start("sweep")) {

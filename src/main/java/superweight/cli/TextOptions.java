@@ -4,11 +4,13 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.IntFunction;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Option;
 import superweight.InvalidInputException;
+import superweight.measure.C4Sample;
 import superweight.measure.EvaluationText;
-import superweight.measure.Perplexity;
+import superweight.measure.WindowedText;
 import superweight.model.CausalLM;
 import superweight.model.Tokenizer;
 
@@ -20,8 +22,8 @@ final class TextOptions {
     @Option(
             names = "--data",
             paramLabel = "DIR",
-            description = "the folder with wiki.test.raw, for --dataset wikitext2 (default: the folder that"
-                    + " SUPERWEIGHT_DATA names)")
+            description = "the folder with wiki.test.raw, for --dataset wikitext2, or with " + C4Sample.FILE
+                    + ", for --dataset c4 (default: the folder that SUPERWEIGHT_DATA names)")
     private Optional<Path> data;
 
     @Option(
@@ -37,10 +39,9 @@ final class TextOptions {
     @Option(
             names = "--bos",
             paramLabel = "auto|yes|no",
-            defaultValue = "no",
-            description = "begin the text, once, with the token that begins a sequence? no (the"
-                    + " default); auto: as the model's reference tokenizer does")
-    private Tokenizer.Bos bos;
+            description = "begin the text, once, or each document of C4 with the token that begins a sequence? auto: as"
+                    + " the model's reference tokenizer does (default: no; for c4 auto, as in the sample that it is)")
+    private Optional<Tokenizer.Bos> bos;
 
     /** What is measured; exactly one. */
     static final class Source {
@@ -49,43 +50,53 @@ final class TextOptions {
 
         @Option(
                 names = "--dataset",
-                paramLabel = "wikitext2|bundled",
-                description = "wikitext2: the raw test split; bundled: the prose that ships with this project")
+                paramLabel = "wikitext2|c4|bundled",
+                description = "wikitext2: the raw test split; c4: GPTQ's 256 windows of the validation split; bundled:"
+                        + " the prose that ships with this project")
         private Dataset dataset;
     }
 
     /** The texts that have a name. */
     enum Dataset {
-        WIKITEXT2(data -> EvaluationText.wikitext2(data.orElseGet(() -> DataFolder.fromEnvironment(
-                "WikiText-2 is not at hand: name a folder that holds wiki.test.raw with --data or"
-                        + " SUPERWEIGHT_DATA.")))),
-        BUNDLED(data -> EvaluationText.bundled());
+        WIKITEXT2(data -> EvaluationText.wikitext2(folder(data, "WikiText-2", "wiki.test.raw")), Tokenizer.Bos.NO),
+        C4(data -> C4Sample.read(folder(data, "C4", C4Sample.FILE)), Tokenizer.Bos.AUTO),
+        BUNDLED(data -> EvaluationText.bundled(), Tokenizer.Bos.NO);
 
-        private final Function<Optional<Path>, EvaluationText> text;
+        private final Function<Optional<Path>, WindowedText> text;
+        private final Tokenizer.Bos bos;
 
-        Dataset(Function<Optional<Path>, EvaluationText> text) {
+        Dataset(Function<Optional<Path>, WindowedText> text, Tokenizer.Bos bos) {
             this.text = text;
+            this.bos = bos;
+        }
+
+        private static Path folder(Optional<Path> data, String text, String file) {
+            return data.orElseGet(() -> DataFolder.fromEnvironment("%s is not at hand: name a folder that holds %s with"
+                    .formatted(text, file) + " --data or SUPERWEIGHT_DATA."));
         }
     }
 
-    EvaluationText read() {
+    WindowedText read() {
         return source.dataset == null ? EvaluationText.file(source.text) : source.dataset.text.apply(data);
     }
 
     /** The windows to measure on: token ids, all of one length. */
-    List<int[]> windows(CausalLM model, EvaluationText text) {
+    List<int[]> windows(CausalLM model, WindowedText text) {
         int positions = model.config().maxPositionEmbeddings();
         if (window > positions) {
             throw new InvalidInputException("--window must be at most " + positions
                     + ", the positions that this model has, but it is " + window + ".");
         }
-        List<int[]> all = Perplexity.windows(model.tokenizer().encode(text.text(), bos), window);
-        int count = windows.orElse(all.size());
-        if (count < 1 || count > all.size()) {
-            throw new InvalidInputException("--windows must be from 1 to " + all.size()
+        Tokenizer.Bos begin = bos.orElse(source.dataset == null ? Tokenizer.Bos.NO : source.dataset.bos);
+        IntFunction<List<int[]>> first = most ->
+                text.windows(each -> model.tokenizer().encode(each, begin), window, most);
+        int count = windows.orElse(Integer.MAX_VALUE);
+        List<int[]> taken = first.apply(Math.max(1, count));
+        if (windows.isPresent() && count != taken.size()) {
+            throw new InvalidInputException("--windows must be from 1 to " + first.apply(Integer.MAX_VALUE).size()
                     + ", the number of whole windows of " + window + " tokens in the text, but it is "
                     + count + ".");
         }
-        return all.subList(0, count);
+        return taken;
     }
 }

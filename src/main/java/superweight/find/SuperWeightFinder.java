@@ -29,7 +29,7 @@ import superweight.model.Walk;
  */
 public final class SuperWeightFinder {
     /** Enough to make good use of weights that are read from disk, and few enough for a large model to take minutes. */
-    private static final int PROMPTS_AT_ONCE = 16;
+    private static final int PROMPTS_AT_ONCE = 8;
 
     private final CausalLM model;
     private final DetectionRule rule;

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.function.ToIntFunction;
+import java.util.function.ToLongFunction;
 import java.util.stream.Stream;
 import superweight.Progress;
 import superweight.model.CausalLM;
@@ -87,16 +88,20 @@ final class Batches {
      * @param conditions under how many conditions each is run
      */
     static <S> List<List<S>> of(CausalLM model, List<S> sequences, ToIntFunction<S> tokens, int conditions) {
-        return cut(sequences, tokens, tokensAtOnce(model) / Math.max(1, conditions));
+        return cut(sequences, tokens::applyAsInt, tokensAtOnce(model) / Math.max(1, conditions));
     }
 
     /**
      * Cuts conditions, in their order, into groups of as many as one sequence can be run under; at least one each.
      *
+     * <p>One that maps weights is by itself: its matrices are made anew for every batch of sequences, so it pays to take
+     * many of these at once.
+     *
      * @param longest tokens of the longest sequence
      */
     static List<List<Condition>> ofConditions(CausalLM model, List<Condition> conditions, int longest) {
-        return cut(conditions, condition -> longest, tokensAtOnce(model));
+        long most = tokensAtOnce(model);
+        return cut(conditions, condition -> condition.mapsWeights() ? most : longest, most);
     }
 
     private static long tokensAtOnce(CausalLM model) {
@@ -104,11 +109,11 @@ final class Batches {
         return bound(model) / (2L * model.config().hiddenSize() * Float.BYTES);
     }
 
-    private static <S> List<List<S>> cut(List<S> whole, ToIntFunction<S> tokens, long most) {
+    private static <S> List<List<S>> cut(List<S> whole, ToLongFunction<S> tokens, long most) {
         List<List<S>> batches = new ArrayList<>();
         long room = 0;
         for (S each : whole) {
-            long needed = tokens.applyAsInt(each);
+            long needed = tokens.applyAsLong(each);
             if (batches.isEmpty() || needed > room) {
                 batches.add(new ArrayList<>());
                 room = most;

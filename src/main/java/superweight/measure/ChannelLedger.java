@@ -52,8 +52,9 @@ public record ChannelLedger(List<Entry> entries) {
         List<Page> pages = IntStream.range(0, texts.size())
                 .mapToObj(text -> new Page(texts.get(text), tokens[text], channel))
                 .toList();
-        return Batches.measureAll(model, pages, page -> page.ids.length, List.of(Condition.ORIGINAL),
-                        ChannelLedger.class, progress, (batch, some, part) -> measureBatch(model, batch, channel, part))
+        return Batches.measureAll(
+                        model, pages, page -> page.ids.length, List.of(Condition.ORIGINAL), ChannelLedger.class,
+                        progress, (batch, some, part) -> measureBatch(model, batch, channel, part))
                 .get(0);
     }
 

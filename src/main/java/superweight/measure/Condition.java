@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.stream.IntStream;
 import superweight.model.ForwardPass;
 import superweight.model.Intervention;
+import superweight.model.Intervention.MapWeights;
 
 /**
  * One of the models that a measurement compares: the original with some interventions.
@@ -21,6 +22,11 @@ public record Condition(String name, List<Intervention> interventions) {
     /** Whether some intervention does, so that texts which begin alike cannot share their beginning. */
     boolean looksAtWholeTexts() {
         return interventions.stream().anyMatch(Intervention::looksAtWholeText);
+    }
+
+    /** Whether some matrix is a function of the original one, such as quantized. */
+    boolean mapsWeights() {
+        return interventions.stream().anyMatch(MapWeights.class::isInstance);
     }
 
     /** Every one of some sequences under each condition, condition by condition. */

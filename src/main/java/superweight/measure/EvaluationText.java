@@ -8,7 +8,9 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import superweight.InvalidInputException;
 import superweight.Sha256;
@@ -20,7 +22,7 @@ import superweight.Sha256;
  * @param text the whole text, tokenized as one string
  * @param sha256 of the text's UTF-8 bytes
  */
-public record EvaluationText(String name, String text, String sha256) {
+public record EvaluationText(String name, String text, String sha256) implements WindowedText {
     private static final String WIKITEXT2_FILE = "wiki.test.raw";
 
     /** Of the rows joined; two runs on texts of one name can then be compared. */
@@ -80,6 +82,12 @@ public record EvaluationText(String name, String text, String sha256) {
             throw new InvalidInputException("There is no text file " + file + ".");
         }
         return of(file.getFileName().toString(), utf8(file));
+    }
+
+    /** Tokenized as one string and cut into windows that do not overlap; a remainder is dropped. */
+    @Override
+    public List<int[]> windows(Function<String, int[]> encode, int window, int most) {
+        return Perplexity.windows(encode.apply(text), window).stream().limit(most).toList();
     }
 
     /** A whole text file, refused unless every byte of it is UTF-8. */

@@ -38,7 +38,11 @@ public record Generation(List<Integer> promptIds, List<Integer> ids, String text
 
     /** All that a continuation depends on. */
     private record Step(
-            CausalLM.Identity model, int[] promptIds, List<Intervention> interventions, int tokens, List<Integer> end) {}
+            CausalLM.Identity model,
+            int[] promptIds,
+            List<Intervention> interventions,
+            int tokens,
+            List<Integer> end) {}
 
     private static Generation measured(
             CausalLM model,

@@ -9,8 +9,8 @@ import superweight.model.CausalLM;
 import superweight.model.LmHead;
 
 /**
- * Next-token scores at some positions of some sequences: only those positions go through the output projection, those of
- * many sequences in one product.
+ * Next-token scores at some positions of some sequences: only those positions go through the output projection, those
+ * of many sequences in one product.
  */
 final class LastLogits {
     private LastLogits() {}

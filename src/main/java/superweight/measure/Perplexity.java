@@ -70,10 +70,7 @@ public record Perplexity(int window, List<Double> windowNll) {
      * @param window tokens per window, at least 2
      */
     public static List<int[]> windows(int[] ids, int window) {
-        if (window < 2) {
-            throw new InvalidInputException("A window must have at least 2 tokens, one to predict"
-                    + " from and one to predict, but it has " + window + ".");
-        }
+        checkWindow(window);
         if (ids.length < window) {
             throw new InvalidInputException("The text has " + ids.length
                     + " tokens, which is less than one window of " + window + ".");
@@ -81,6 +78,13 @@ public record Perplexity(int window, List<Double> windowNll) {
         return IntStream.range(0, ids.length / window)
                 .mapToObj(i -> Arrays.copyOfRange(ids, i * window, (i + 1) * window))
                 .toList();
+    }
+
+    static void checkWindow(int window) {
+        if (window < 2) {
+            throw new InvalidInputException("A window must have at least 2 tokens, one to predict"
+                    + " from and one to predict, but it has " + window + ".");
+        }
     }
 
     /**

@@ -26,8 +26,9 @@ public record SuperActivation(int token, float value) {
     public static List<SuperActivation> measureAll(
             CausalLM model, List<int[]> texts, Coordinate weight, Progress progress) {
         List<Text> written = texts.stream().map(ids -> new Text(ids, weight)).toList();
-        return Batches.measureAll(model, written, text -> text.ids.length, List.of(Condition.ORIGINAL),
-                        SuperActivation.class, progress, (batch, some, part) -> measureBatch(model, batch, weight, part))
+        return Batches.measureAll(
+                        model, written, text -> text.ids.length, List.of(Condition.ORIGINAL), SuperActivation.class,
+                        progress, (batch, some, part) -> measureBatch(model, batch, weight, part))
                 .get(0);
     }
 

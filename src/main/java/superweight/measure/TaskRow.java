@@ -18,7 +18,7 @@ import java.util.stream.IntStream;
 import superweight.InvalidInputException;
 
 /**
- * One row of a task's file, a JSON object on a line of its own; what does not fit is refused with
+ * One row of a data set's file, a JSON object on a line of its own; what does not fit is refused with
  * line, field, what was expected and what was found.
  *
  * @param file where it stands

@@ -12,28 +12,30 @@ import superweight.stats.Interval;
  * @param effect the scale-free number that the claim's bound is about
  * @param size how much of the source's text it was measured on; only the whole of it can be held against a
  *     printed value
+ * @param text what it was measured on, where that is not the text of the run's folder of results
  */
 public record Measured(
         String claim, double value, Optional<Interval> interval, Optional<Effect> effect,
-        Run.Size size) {
+        Run.Size size, Optional<String> text) {
 
     /** A scale-free number, such as a ratio of perplexities, with its interval where there is one. */
     public record Effect(double value, Optional<Interval> interval) {}
 
     /** A value with neither interval nor effect. */
     public static Measured of(String claim, double value) {
-        return new Measured(claim, value, Optional.empty(), Optional.empty(), Run.Size.FULL);
+        return new Measured(claim, value, Optional.empty(), Optional.empty(), Run.Size.FULL, Optional.empty());
     }
 
     /** A value with its interval and no effect of its own: a baseline. */
     public static Measured of(String claim, Interval value) {
-        return new Measured(claim, value.estimate(), Optional.of(value), Optional.empty(), Run.Size.FULL);
+        return new Measured(claim, value.estimate(), Optional.of(value), Optional.empty(), Run.Size.FULL,
+                Optional.empty());
     }
 
     /** The same measurement with its effect. */
     public Measured withEffect(double effect) {
         return new Measured(
-                claim, value, interval, Optional.of(new Effect(effect, Optional.empty())), size);
+                claim, value, interval, Optional.of(new Effect(effect, Optional.empty())), size, text);
     }
 
     /** The same measurement with its effect, where that could be asked. */
@@ -44,12 +46,17 @@ public record Measured(
     /** The same measurement with its effect and that effect's interval. */
     public Measured withEffect(Interval effect) {
         return new Measured(claim, value, interval,
-                Optional.of(new Effect(effect.estimate(), Optional.of(effect))), size);
+                Optional.of(new Effect(effect.estimate(), Optional.of(effect))), size, text);
     }
 
     /** The same measurement, made on so much of the text and no more. */
     public Measured on(Run.Size most) {
-        return new Measured(claim, value, interval, effect, size.compareTo(most) < 0 ? size : most);
+        return new Measured(claim, value, interval, effect, size.compareTo(most) < 0 ? size : most, text);
+    }
+
+    /** The same measurement, made on this text and not on that of the run's folder of results. */
+    public Measured onText(String name) {
+        return new Measured(claim, value, interval, effect, size, Optional.of(name));
     }
 
     /** The same measurement, made on another text than the source's: never held against the printed value. */

@@ -3,14 +3,19 @@ package superweight.report;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import superweight.InvalidInputException;
 import superweight.stats.Interval;
 
-/** What one notebook measured for its claims: {@code paper-tables/<model>/<text>/<notebook>.claims.csv}. */
+/**
+ * What one notebook measured for its claims: {@code paper-tables/<model>/<text>/<notebook>.claims.csv}, and {@code
+ * <notebook>.<other text>.claims.csv} what it measured on a text other than that of the folder.
+ */
 final class MeasuredFile {
     static final String SUFFIX = ".claims.csv";
 
@@ -18,6 +23,16 @@ final class MeasuredFile {
             "effect", "effect_low", "effect_high", "effect_level", "size");
 
     private MeasuredFile() {}
+
+    /** The file's name without its ending. */
+    static String name(String notebook, Optional<String> text) {
+        return notebook + text.map(other -> "." + other).orElse("") + SUFFIX.replace(".csv", "");
+    }
+
+    private static Optional<String> text(Path file) {
+        String[] parts = file.getFileName().toString().replace(SUFFIX, "").split("\\.", 2);
+        return parts.length == 2 ? Optional.of(parts[1]) : Optional.empty();
+    }
 
     /** @throws InvalidInputException if the file is malformed or a claim stands in it twice */
     static List<Measured> read(Path file) {
@@ -33,9 +48,21 @@ final class MeasuredFile {
                     : Optional.of(new Measured.Effect(
                             row.number("effect"), interval(row, "effect", "effect_")));
             measured.add(new Measured(claim, value, interval(row, "value", ""), effect,
-                    row.word("size", Run.Size.class)));
+                    row.word("size", Run.Size.class), text(file)));
         }
         return measured;
+    }
+
+    /** A file's content for each other text, and for the folder's own whether or not anything was measured on it. */
+    static Map<Optional<String>, String> byText(List<Measured> measured) {
+        Map<Optional<String>, String> contents = new LinkedHashMap<>();
+        contents.put(Optional.empty(), csv(on(Optional.empty(), measured)));
+        measured.forEach(each -> contents.computeIfAbsent(each.text(), text -> csv(on(text, measured))));
+        return contents;
+    }
+
+    private static List<Measured> on(Optional<String> text, List<Measured> measured) {
+        return measured.stream().filter(each -> each.text().equals(text)).toList();
     }
 
     static String csv(List<Measured> measured) {

@@ -51,7 +51,7 @@ public final class Results {
     }
 
     /**
-     * Reads {@code <model>/<text>/<notebook>.claims.csv} under {@code paper-tables}.
+     * Reads {@code <model>/<text>/*.claims.csv} under {@code paper-tables}.
      *
      * @throws InvalidInputException if a file is malformed or two files measure the same claim
      */
@@ -90,8 +90,8 @@ public final class Results {
     /** What was measured for a claim on the model and the whole text that the claim itself is about. */
     public Optional<Measured> onItsOwnModel(Claim claim) {
         return bySetting.keySet().stream()
-                .filter(setting -> claim.isAbout(setting.model(), setting.text()))
-                .flatMap(setting -> find(setting, claim).stream())
+                .flatMap(setting -> find(setting, claim).stream()
+                        .filter(measured -> claim.isAbout(setting.model(), measured.text().orElse(setting.text()))))
                 .filter(measured -> measured.size() == Run.Size.FULL)
                 .findFirst();
     }

@@ -2,9 +2,7 @@ package superweight.report;
 
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -43,6 +41,7 @@ public final class Run {
     private final Map<String, Long> seeds = new TreeMap<>();
     private Provenance.Input usedModel;
     private Provenance.Text usedText;
+    private final Map<String, Provenance.Text> texts = new TreeMap<>();
 
     private Run(String notebook, Checkout checkout, RunRequest request) {
         this.notebook = notebook;
@@ -78,7 +77,7 @@ public final class Run {
         return request.data();
     }
 
-    /** The model and text as their folders of results are called. */
+    /** How the folders of results are called. */
     public Setting setting() {
         return request.setting();
     }
@@ -94,14 +93,14 @@ public final class Run {
      * @throws superweight.InvalidInputException if the file has no such row, or no whole numbers there
      */
     public int size(String name) {
-        int count = sizes(name).count(size());
+        int count = Sizes.read(checkout.sizes()).of(notebook, name).count(size());
         parameter(name, count == Sizes.ALL ? "all" : count);
         return count;
     }
 
     /** Which things this run takes, such as tasks, by their names: as {@link #size(String)} has how many. */
     public List<String> words(String name) {
-        List<String> words = sizes(name).words(size());
+        List<String> words = Sizes.read(checkout.sizes()).of(notebook, name).words(size());
         parameter(name, words);
         return words;
     }
@@ -140,7 +139,7 @@ public final class Run {
     public List<Coordinate> superWeights(CausalLM model) {
         List<Coordinate> listed = directory().of(setting().model());
         parameter("super weights from", listed.isEmpty() ? "the finder" : "super-weights.csv");
-        return listed.isEmpty() ? SuperWeightDirectory.found(setting().model(), model) : listed;
+        return listed.isEmpty() ? SuperWeightDirectory.found(setting().model(), model, part(0, 0)) : listed;
     }
 
     /** A curve of one of the sources' figures, such as {@code figure-3}. */
@@ -186,6 +185,7 @@ public final class Run {
     /** Records the same where it is not the text that the folder of results is called after. */
     public Run usesText(String name, String sha256, int tokens) {
         usedText = new Provenance.Text(name, sha256, tokens);
+        texts.put(name, usedText);
         return this;
     }
 
@@ -213,19 +213,15 @@ public final class Run {
                 file, String.format(Locale.ROOT, "%.4f\t%s\n", fraction, description)));
     }
 
-    /**
-     * A part of the run, between two fractions of it, for a measurement to tell how far it is. What the measurement
-     * has done is kept until the run is complete: started again after an interruption, it goes on there.
-     */
+    /** A part of the run, between two fractions, as the progress of a measurement that goes on where it was stopped. */
     public Progress part(double from, double to) {
-        Progress told = this::progress;
-        return journal.map(each -> each.keeping(told)).orElse(told).between(from, to);
+        return journal.map(each -> each.keeping(this::progress)).orElse(this::progress).between(from, to);
     }
 
     /** Writes a table as {@code .md}, {@code .csv} and {@code .tex}. */
     public void write(String name, ResultTable table) {
         write(tables(), name, Map.of(
-                ".md", bytes(table.markdown()), ".csv", bytes(table.csv()), ".tex", bytes(table.latex())));
+                ".md", bytes(table.markdown()), ".csv", bytes(table.csv()), ".tex", bytes(table.latex())), usedText);
     }
 
     /**
@@ -239,7 +235,7 @@ public final class Run {
         CaptionedFigure captioned = CaptionedFigure.of(
                 figure, new Setting(setting().model(), usedText.name()), size(), sample);
         write(figures(), name, Map.of(".svg", figure.svg(), ".png", figure.png(), ".csv", bytes(figure.csv()),
-                ".caption.txt", bytes(captioned.caption() + "\n")));
+                ".caption.txt", bytes(captioned.caption() + "\n")), usedText);
         return captioned;
     }
 
@@ -252,25 +248,25 @@ public final class Run {
     public VerdictTable verdicts(List<Measured> values) {
         List<Measured> measured = values.stream().map(value -> value.on(size())).toList();
         VerdictTable table = VerdictTable.of(notebookClaims(), Results.of(setting(), measured), setting());
-        write(tables(), notebook + ".claims", Map.of(".csv", bytes(MeasuredFile.csv(measured))));
+        MeasuredFile.byText(measured).forEach((text, csv) -> write(tables(), MeasuredFile.name(notebook, text),
+                Map.of(".csv", bytes(csv)), text.map(texts::get).orElse(usedText)));
         return table;
     }
 
     /** How everything so far came to be. */
     public Provenance provenance() {
-        Instant end = Instant.now();
+        return provenance(usedText);
+    }
+
+    private Provenance provenance(Provenance.Text text) {
         return new Provenance(
                 notebook,
                 request.commit(),
                 request.command().map(paths()::from).orElse("opened by hand"),
-                new Provenance.Time(
-                        start.truncatedTo(ChronoUnit.SECONDS).toString(),
-                        end.truncatedTo(ChronoUnit.SECONDS).toString(),
-                        Duration.between(start, end).toMillis() / 1000.0,
-                        journal.map(Journal::keptSeconds).orElse(0.0)),
+                Provenance.Time.since(start, journal.map(Journal::keptSeconds).orElse(0.0)),
                 Machine.peakResidentMemory().orElse(Provenance.NOT_AVAILABLE),
                 usedModel,
-                usedText,
+                text,
                 size().name().toLowerCase(Locale.ROOT),
                 new TreeMap<>(parameters),
                 new TreeMap<>(seeds),
@@ -278,18 +274,14 @@ public final class Run {
                 Machine.here(paths()));
     }
 
-    private void write(Path folder, String name, Map<String, byte[]> contentByEnding) {
+    private void write(Path folder, String name, Map<String, byte[]> contentByEnding, Provenance.Text text) {
         new TreeMap<>(contentByEnding).forEach((ending, content) ->
                 AtomicFile.write(folder.resolve(name + ending), content));
-        AtomicFile.write(folder.resolve(name + ".provenance.json"), provenance().json());
+        AtomicFile.write(folder.resolve(name + ".provenance.json"), provenance(text).json());
     }
 
     private Claims notebookClaims() {
         return Claims.read(checkout.claims()).of(notebook);
-    }
-
-    private Sizes.Row sizes(String name) {
-        return Sizes.read(checkout.sizes()).of(notebook, name);
     }
 
     private Path folder(String kind) {

@@ -149,7 +149,8 @@ public record VerdictTable(Setting setting, List<Row> rows) {
                         .collect(Collectors.joining("; ")),
                 row.onItsOwnModel().map(measured -> value(claim, measured)).orElse(CellFormat.MISSING),
                 row.verdict().toString(),
-                row.here().map(measured -> effect(row, measured)).orElse(CellFormat.MISSING));
+                row.here().map(measured -> effect(row, measured)
+                        + measured.text().map(text -> " on " + text).orElse("")).orElse(CellFormat.MISSING));
     }
 
     private static String value(Claim claim, Measured measured) {
@@ -213,7 +214,8 @@ public record VerdictTable(Setting setting, List<Row> rows) {
                 claim.id(), claim.sentence(), claim.source(), claim.place(), claim.model(),
                 claim.text(), claim.printed().toPlainString(), claim.unit(),
                 row.onItsOwnModel().map(m -> Double.toString(m.value())).orElse(""),
-                row.verdict().toString(), row.reason().orElse(""), setting.model(), setting.text(),
+                row.verdict().toString(), row.reason().orElse(""), setting.model(),
+                row.here().flatMap(Measured::text).orElse(setting.text()),
                 row.here().map(m -> Double.toString(m.value())).orElse(""),
                 Csv.exact(end(interval.map(Interval::low))),
                 Csv.exact(end(interval.map(Interval::high))),

@@ -55,7 +55,8 @@ class TextOptionsTest {
         return Stream.of(
                         new Refused("", "--text"),
                         new Refused("--text TEXT --dataset bundled", "mutually exclusive"),
-                        new Refused("--dataset c4", "expected one of wikitext2, bundled, but it is 'c4'"),
+                        new Refused("--dataset c5", "expected one of wikitext2, c4, bundled, but it is 'c5'"),
+                        new Refused("--dataset c4 --data FOLDER/data", "data holds no file en/c4-validation.00000-of-"),
                         new Refused("--dataset wikitext2 --data FOLDER/none", "none holds no file wiki.test.raw"),
                         new Refused("--dataset wikitext2 --data FOLDER/data", "data holds no file wiki.test.raw"),
                         new Refused("--dataset wikitext2 --data FOLDER/other", "is not the raw test split of"),

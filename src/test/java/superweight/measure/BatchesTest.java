@@ -8,6 +8,8 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import superweight.checkpoint.RandomLlama;
 import superweight.model.CausalLM;
+import superweight.model.Intervention.MapWeights;
+import superweight.model.LinearLayer;
 import superweight.model.KernelChoice;
 import superweight.model.Residence;
 
@@ -54,6 +56,15 @@ class BatchesTest {
         assertEquals(List.of(), groups(0, 1));
     }
 
+    @Test
+    void aConditionThatMapsWeightsIsMeasuredByItselfSoThatItsMatricesAreMadeForManyTexts() {
+        Condition mapped = new Condition(
+                "quantized", List.of(new MapWeights(0, LinearLayer.Q_PROJ, weight -> weight)));
+        List<List<Condition>> groups = Batches.ofConditions(
+                MEMORY, List.of(Condition.ORIGINAL, Condition.ORIGINAL, mapped, mapped, Condition.ORIGINAL), 1);
+        assertEquals(List.of(2, 1, 1, 1), groups.stream().map(List::size).toList());
+    }
+
     private static List<Integer> groups(int conditions, int longest) {
         return Batches.ofConditions(MEMORY, Collections.nCopies(conditions, Condition.ORIGINAL), longest).stream()
                 .map(List::size)
@@ -63,8 +74,8 @@ class BatchesTest {
     /** Each batch reads all weights there. */
     @Test
     void weightsOnDiskAreReadForLargerBatches() {
-        assertEquals(List.of(List.of(3 * MOST, 5 * MOST)), of(DISK, 1, 3 * MOST, 5 * MOST));
-        assertEquals(List.of(List.of(3 * MOST), List.of(6 * MOST)), of(DISK, 1, 3 * MOST, 6 * MOST));
+        assertEquals(List.of(List.of(MOST / 2, MOST)), of(DISK, 1, MOST / 2, MOST));
+        assertEquals(List.of(List.of(MOST), List.of(MOST + 2)), of(DISK, 1, MOST, MOST + 2));
     }
 
     private static List<List<Integer>> of(CausalLM model, int conditions, Integer... lengths) {

@@ -26,4 +26,11 @@ final class ClaimFixture {
                 claim.comparison(), claim.tolerance(), claim.reason(), claim.effect(), claim.notebook(), model,
                 claim.text());
     }
+
+    /** The same on another text. */
+    static Claim onText(String text, Claim claim) {
+        return new Claim(claim.id(), claim.source(), claim.place(), claim.sentence(), claim.printed(), claim.unit(),
+                claim.comparison(), claim.tolerance(), claim.reason(), claim.effect(), claim.notebook(), claim.model(),
+                text);
+    }
 }

@@ -96,8 +96,8 @@ class RecordFormatProperties {
     @Example
     void whatIsNotDataIsRefused() {
         TensorMap lambda = tensor -> tensor;
-        for (Object each : List.of(
-                lambda, new MapWeights(0, LinearLayer.Q_PROJ, lambda), List.of(List.of(new Object())), Optional.of(1))) {
+        MapWeights mapped = new MapWeights(0, LinearLayer.Q_PROJ, lambda);
+        for (Object each : List.of(lambda, mapped, List.of(List.of(new Object())), Optional.of(1))) {
             assertThrows(IllegalArgumentException.class, () -> RecordFormat.write(each));
         }
         assertThrows(IllegalArgumentException.class, () -> RecordFormat.write(null));

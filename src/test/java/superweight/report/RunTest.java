@@ -23,6 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import superweight.InvalidInputException;
+import superweight.Progress;
 import superweight.checkpoint.RandomLlama;
 import superweight.find.Planted;
 import superweight.model.CausalLM;
@@ -162,6 +163,29 @@ class RunTest {
                 () -> run.verdicts(List.of(Measured.of("unheard-of", 1))));
     }
 
+    /** A claim about C4 is measured in the same run as one about WikiText-2. */
+    @Test
+    void whatWasMeasuredOnAnotherTextIsKeptApartAndSaysSo() throws IOException {
+        Files.createDirectories(folder.resolve("paper-tables"));
+        Files.copy(Checkout.current().claims(), folder.resolve("paper-tables/claims.csv"));
+        Run run = run(Map.of("SUPERWEIGHT_OUT", folder.resolve("out").toString()));
+        run.usesText("c4", "4c", 70).usesText("0a", 30);
+        Measured own = Measured.of("original-wikitext2", 19.9);
+        Measured other = Measured.of("original-c4", 30.1).onText("c4");
+        VerdictTable table = run.verdicts(List.of(own, other));
+        assertTrue(table.markdown().contains("| 7.08 (llama-7b, c4) | – | not run | 30.10 on c4 |"), table::markdown);
+        assertEquals(
+                Map.of("original-wikitext2", own.on(Run.Size.DEFAULT), "original-c4", other.on(Run.Size.DEFAULT)),
+                Results.read(folder.resolve("out/paper-tables")).at(run.setting()));
+        assertEquals("bundled", textOf(run.tables().resolve("02-prune.claims.provenance.json")));
+        assertEquals("c4", textOf(run.tables().resolve("02-prune.c4.claims.provenance.json")));
+    }
+
+    private static String textOf(Path provenance) throws IOException {
+        return JsonParser.parseString(Files.readString(provenance)).getAsJsonObject()
+                .getAsJsonObject("text").get("name").getAsString();
+    }
+
     @Test
     void provenanceHasEveryFieldAndNoFolderOfThisMachine() {
         Path home = Path.of(System.getProperty("user.home"));
@@ -218,6 +242,24 @@ class RunTest {
         run.progress(0.25, "window 5 of 20");
         run.progress(0.5, "window 10 of 20");
         assertEquals("0.5000\twindow 10 of 20\n", Files.readString(file));
+    }
+
+    @Test
+    void aMeasurementToldOfAPartOfItIsKeptWhereThereIsAJournal() throws IOException {
+        record Step(int window) {}
+        record Nll(double value) {}
+
+        Path file = folder.resolve("progress");
+        Map<String, String> environment = Map.of(
+                "SUPERWEIGHT_PROGRESS", file.toString(), "SUPERWEIGHT_JOURNAL", folder.resolve("journal").toString());
+        for (double measured : List.of(1.5, 2.5)) {
+            Progress part = run(environment).part(0.5, 1).of("held-out text");
+            assertEquals(List.of(new Nll(1.5)), part.step(new Step(1), Nll.class, () -> List.of(new Nll(measured))));
+            part.at(0.5, "layer 1 of 2");
+            assertEquals("0.7500\theld-out text, layer 1 of 2\n", Files.readString(file));
+        }
+        assertEquals(List.of(new Nll(3.5)),
+                run(Map.of()).part(0, 1).step(new Step(1), Nll.class, () -> List.of(new Nll(3.5))));
     }
 
     @Test

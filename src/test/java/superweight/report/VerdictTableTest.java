@@ -71,6 +71,17 @@ class VerdictTableTest {
     }
 
     @Test
+    void aMeasurementIsJudgedByTheTextThatItWasMadeOn() {
+        Claim onC4 = ClaimFixture.onText("c4", CLAIMS.rows().get(0));
+        for (String text : List.of("c4", "wikitext2")) {
+            Results results = Results.of(PAPER_MODEL, List.of(Measured.of("original", 5.70).onText(text)));
+            VerdictTable table = VerdictTable.of(new Claims(List.of(onC4)), results, PAPER_MODEL);
+            assertEquals(text.equals("c4") ? Verdict.REPRODUCED : Verdict.NOT_RUN, table.rows().get(0).verdict());
+            assertTrue(table.markdown().contains("| 5.70 on " + text + " |"), table::markdown);
+        }
+    }
+
+    @Test
     void aPaperValueStandsInThePapersColumnOnly() {
         VerdictTable table = VerdictTable.of(CLAIMS, Results.of(SMALL_MODEL, List.of()), SMALL_MODEL);
         for (List<String> row : table.grid().rows()) {
