@@ -12,7 +12,7 @@ import superweight.model.HookPoint.Site;
 import superweight.model.Sequence;
 import superweight.model.Walk;
 
-/** Activations of some texts under several conditions. */
+/** Activations of many texts under several conditions, in bounded memory. */
 final class Activations {
     private Activations() {}
 
@@ -29,7 +29,7 @@ final class Activations {
     }
 
     /**
-     * Takes every text through the model under each condition, all at once.
+     * Takes every text through the model under each condition.
      *
      * @param texts token ids
      * @param layers how many layers, from the first on
@@ -43,18 +43,24 @@ final class Activations {
             Set<Site> sites,
             Progress progress,
             Reader reader) {
-        try (Walk walk = model.walk(texts.stream().map(Sequence::of).toList(), layers)) {
-            walk.through(Condition.runs(conditions, texts.size()), new ActivationReader() {
-                @Override
-                public boolean reads(Site site) {
-                    return sites.contains(site);
-                }
+        int done = 0;
+        for (List<int[]> batch : Batches.of(model, texts, ids -> ids.length, conditions.size())) {
+            int first = done;
+            done += batch.size();
+            Progress part = progress.between((double) first / texts.size(), (double) done / texts.size());
+            try (Walk walk = model.walk(batch.stream().map(Sequence::of).toList(), layers)) {
+                walk.through(Condition.runs(conditions, batch.size()), new ActivationReader() {
+                    @Override
+                    public boolean reads(Site site) {
+                        return sites.contains(site);
+                    }
 
-                @Override
-                public void read(int run, HookPoint point, NDArray activation) {
-                    reader.read(run / texts.size(), run % texts.size(), point, activation);
-                }
-            }, progress);
+                    @Override
+                    public void read(int run, HookPoint point, NDArray activation) {
+                        reader.read(run / batch.size(), first + run % batch.size(), point, activation);
+                    }
+                }, part);
+            }
         }
     }
 
