@@ -103,9 +103,10 @@ class Progress:
 
     QUIET_SECONDS = 15
 
-    def __init__(self, label, expected_seconds, file, stream=sys.stdout):
+    def __init__(self, label, expected_seconds, file, began, stream=sys.stdout):
+        """`began` is earlier than now by as much time as went into what an interrupted run has measured."""
         self.label, self.expected, self.file, self.stream = label, expected_seconds, file, stream
-        self.began = time.monotonic()
+        self.began = began
         self.cells = "starting Java"
 
     def cell(self, number, count):

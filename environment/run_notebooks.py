@@ -150,8 +150,9 @@ def show(units, keys, results, times):
     for unit in units:
         seconds, source = cost(unit, results, times)
         price = f"about {clock(seconds)} min ({source})" if seconds else "cost not known"
+        kept = results.kept_seconds(unit, keys[unit])
         print(f"{unit.name:{width}}  {unit.model}  {unit.text}  {unit.size}  {price}  "
-              f"{results.standing(unit, keys[unit])}")
+              f"{results.standing(unit, keys[unit])}" + (f", {clock(kept)} min of it measured" if kept else ""))
     return 0
 
 

@@ -30,8 +30,8 @@ class Runner:
         try:
             return max([self.bring_up_to_date(unit, key, force) for unit, key in keys.items()], default=0)
         except (KeyboardInterrupt, Interrupted) as interruption:
-            print(f"Interrupted{interruption}: nothing of the unfinished notebook was kept, finished ones stay.",
-                  file=sys.stderr)
+            print(f"Interrupted{interruption}: finished notebooks stay, and the unfinished one goes on with what it has "
+                  "measured when this is run again.", file=sys.stderr)
             return 130
 
     def bring_up_to_date(self, unit, key, force):
@@ -41,14 +41,16 @@ class Runner:
             print(f"      {unit.name}: finished before, nothing to do")
             return 0
         seconds, _ = cost(unit, self.results, self.material.times())
-        print(f"      {unit.name}: {standing}, runs now" + (f", about {clock(seconds)} min" if seconds else ""),
-              flush=True)
-        began = time.monotonic()
+        kept = self.results.kept_seconds(unit, key)
+        print(f"      {unit.name}: {standing}, runs now" + (f", about {clock(seconds)} min" if seconds else "")
+              + (f"; {clock(kept)} min of it were measured before" if kept else ""), flush=True)
+        began = time.monotonic() - kept
         notebook = nbformat.read(unit.notebook, as_version=4)
         self.failed_copy(unit).unlink(missing_ok=True)
-        folder = self.results.begin(unit)
+        folder = self.results.begin(unit, key)
         try:
-            asyncio.run(self.execute(unit, notebook, folder, seconds))
+            asyncio.run(self.execute(unit, notebook, folder, self.results.journal_folder(unit, key),
+                                     Progress(unit.name, seconds, folder / "progress", began)))
             self.add_notebook(unit, notebook, folder / "out/notebooks" / unit.model / unit.text)
             self.results.publish(unit, key, time.monotonic() - began)
         except InvalidInput as fault:
@@ -64,7 +66,7 @@ class Runner:
         print(f"      {unit.name}: finished in {clock(time.monotonic() - began)} min")
         return 0
 
-    async def execute(self, unit, notebook, folder, seconds):
+    async def execute(self, unit, notebook, folder, journal, progress):
         task, loop, received = asyncio.current_task(), asyncio.get_running_loop(), []
 
         def interrupt(name):
@@ -78,11 +80,12 @@ class Runner:
                 loop.add_signal_handler(number, interrupt, number.name)
         self.logs.mkdir(parents=True, exist_ok=True)
         environment = {**os.environ, **self.material.environment(), "SUPERWEIGHT_OUT": str(folder / "out"),
-                       "SUPERWEIGHT_PROGRESS": str(folder / "progress"), "SUPERWEIGHT_COMMIT": self.commit}
+                       "SUPERWEIGHT_PROGRESS": str(folder / "progress"), "SUPERWEIGHT_JOURNAL": str(journal),
+                       "SUPERWEIGHT_COMMIT": self.commit}
         environment.setdefault("SUPERWEIGHT_COMMAND", " ".join(sys.argv))
         try:
             await execute(notebook, self.home, environment, self.material.threads,
-                          self.logs / f"{unit.name}.kernel.log", Progress(unit.name, seconds, folder / "progress"))
+                          self.logs / f"{unit.name}.kernel.log", progress)
         except asyncio.CancelledError as cancelled:
             raise Interrupted(f" by {received[0]}" if received else "") from cancelled
 

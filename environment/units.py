@@ -3,6 +3,8 @@
 A unit writes into a staging folder. When it is complete, a READY file there says so, and only then do its files
 move to where readers look for them; a run that was killed in between is completed by the next one. A unit counts as
 finished while the key it was made under (model, code, notebook, ...) and every file it made are unchanged.
+
+Until it is complete, a unit's journal keeps what it has measured, for the next run under the same key to go on with.
 """
 import hashlib
 import json
@@ -36,6 +38,7 @@ class Results:
         self.root = Path(root)
         self.units = self.root / "build/units"
         self.staging = self.root / "build/staging"
+        self.journals = self.root / "build/journal"
 
     def state(self, unit):
         """What is known of the last complete run, as it was written then; empty where there was none."""
@@ -45,7 +48,16 @@ class Results:
         return self.units / unit.path.with_name(unit.name + ".json")
 
     def staging_folder(self, unit):
-        return self.staging / "--".join(unit.path.parts)
+        return self.staging / flat(unit)
+
+    def journal_folder(self, unit, key):
+        """Where a run keeps what it has measured; of another key's nothing can be used."""
+        digest = hashlib.sha256(json.dumps(key, sort_keys=True).encode()).hexdigest()
+        return self.journals / flat(unit) / digest
+
+    def kept_seconds(self, unit, key):
+        """How long it took to measure what interrupted runs have left in the journal."""
+        return sum(seconds_of(step) for step in self.journal_folder(unit, key).glob("[0-9a-f]*"))
 
     def standing(self, unit, key):
         """`finished`, `not run`, or `out of date: ` and what has changed since."""
@@ -60,8 +72,12 @@ class Results:
     def has_outputs(self, state):
         return all(sha256_or_none(self.root / path) == digest for path, digest in state["outputs"].items())
 
-    def begin(self, unit):
-        """Returns a new, empty staging folder."""
+    def begin(self, unit, key):
+        """Returns a new, empty staging folder; what was measured under another key is out of date and goes away."""
+        journal = self.journal_folder(unit, key)
+        for other in journal.parent.iterdir() if journal.parent.is_dir() else []:
+            if other != journal:
+                shutil.rmtree(other)
         folder = self.staging_folder(unit)
         shutil.rmtree(folder, ignore_errors=True)
         (folder / "out").mkdir(parents=True)
@@ -107,8 +123,23 @@ class Results:
                 (self.root / path).unlink(missing_ok=True)
         if (folder / "STATE").exists():
             os.replace(folder / "STATE", state_file)
+        shutil.rmtree(self.journals / folder.name, ignore_errors=True)
         (folder / "READY").unlink()
         shutil.rmtree(folder)
+
+
+def flat(unit):
+    """The name of a unit's folder among others; the journal's is the same as that of what is staged."""
+    return "--".join(unit.path.parts)
+
+
+def seconds_of(step):
+    """What a journal's file says of how long its step took, in its first line; 0 where it is none of ours."""
+    try:
+        with open(step, "rb") as file:
+            return float(file.readline(100).split()[1])
+    except (OSError, ValueError, IndexError):
+        return 0.0
 
 
 def belongs_to(unit, path):

@@ -207,6 +207,8 @@ class Tries:
             raise Broken("after the next run the results are not those that its units list")
         if trial.staged(self.notebook):
             raise Broken("after the next run something is still staged")
+        if trial.kept(self.notebook):
+            raise Broken("after the next run the journal still keeps what was measured")
         self.seconds["notebook"] = trial.seconds(self.notebook)
 
     def update_on_a_full_disk(self, _):

@@ -15,6 +15,26 @@ from pathlib import Path
 import nbformat
 import run_notebooks
 from checkout import WRITES_A_TABLE, make_checkout, write_notebook, write_sizes
+from units import seconds_of
+
+MEASURES = """
+import superweight.*;
+import superweight.checkpoint.*;
+import superweight.measure.*;
+import superweight.model.*;
+import superweight.report.*;
+import tech.tablesaw.api.*;
+
+var run = Run.fromEnvironment("06-measures");
+var model = CausalLM.load(Checkpoints.open(run.model()));
+var ids = model.tokenizer().encode(EvaluationText.fromDataFolder(run.data()).text());
+var perplexities = DoubleColumn.create("perplexity");
+for (int window = 0; window < 10; window++) {
+    perplexities.append(Perplexity.measure(model, Perplexity.windows(ids, 512).subList(window, window + 1),
+            Condition.ORIGINAL, run.part(window / 10.0, (window + 1) / 10.0)).value());
+}
+run.write("06-measures", ResultTable.of(Table.create("windows").addColumns(perplexities)));
+"""
 
 NOTEBOOKS = {
     "01-good": ["int x = 1;", WRITES_A_TABLE],
@@ -22,6 +42,7 @@ NOTEBOOKS = {
     "03-throws": ["int before = 41; before + 1", 'throw new IllegalStateException("no such tensor");'],
     "04-dies": ["Runtime.getRuntime().halt(7);"],
     "05-slow": [WRITES_A_TABLE, "while (true) Thread.sleep(100);"],
+    "06-measures": [MEASURES],  # the real model, on ten windows of half a second each
 }
 
 
@@ -92,17 +113,21 @@ class RunNotebooksTest(unittest.TestCase):
         self.assertEqual([], list((self.home / "build/staging").iterdir()))
 
     def start_slow(self, prefix=(), until=None):
-        """Starts the notebook that never ends, in a process of its own; returns that once a cell computes."""
+        """Starts the notebook that never ends; returns its runner once a cell computes."""
+        until = until or self.home / "build/staging/smollm2-135m--bundled--default--05-slow/out/paper-tables"
+        return self.start("05", until.exists, prefix)
+
+    def start(self, name, until, prefix=()):
+        """Starts a notebook, its runner in a process of its own; returns that when `until` holds."""
         code = ("import sys, pathlib, run_notebooks\n"
                 f"sys.exit(run_notebooks.main(sys.argv[1:], pathlib.Path({str(self.home)!r})))")
         environment = {**os.environ, "PYTHONPATH": str(Path(run_notebooks.__file__).parent)}
-        process = subprocess.Popen([*prefix, sys.executable, "-c", code, "05", "--caller", str(os.getpid())],
+        process = subprocess.Popen([*prefix, sys.executable, "-c", code, name, "--caller", str(os.getpid())],
                                    env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
                                    start_new_session=True)
         self.addCleanup(process.communicate)
         self.addCleanup(process.kill)
-        until = until or self.home / "build/staging/smollm2-135m--bundled--default--05-slow/out/paper-tables"
-        wait_until(until.exists)
+        wait_until(until)
         return process
 
     def test_interrupted_it_publishes_nothing_and_leaves_no_kernel(self):
@@ -125,6 +150,34 @@ class RunNotebooksTest(unittest.TestCase):
         process.kill()
         wait_until(lambda: not any(works(kernel) for kernel in kernels))
         self.assertEqual([], self.results())
+
+    def test_killed_while_it_measures_it_goes_on_there(self):
+        code, _, err = self.run_with("--out", self.home / "build/uninterrupted", "06")
+        self.assertEqual((0, ""), (code, err))
+        journal = self.home / "build/journal"
+
+        def steps():
+            return list(journal.glob("*--06-measures/*/[0-9a-f]*"))
+
+        process = self.start("06", lambda: len(steps()) >= 3)
+        kernels = kernels_of(process.pid)
+        process.kill()
+        wait_until(lambda: not any(works(kernel) for kernel in kernels))
+        kept = sum(seconds_of(step) for step in steps())
+        self.assertIn(len(steps()), range(3, 10))
+        self.assertEqual([], self.results())
+        self.assertIn("min of it measured", self.run_with("--list", "06")[1])
+
+        code, out, err = self.run_with("06")
+        self.assertEqual((0, ""), (code, err))
+        self.assertIn("min of it were measured before", out)
+        tables = "paper-tables/smollm2-135m/bundled/06-measures"
+        for ending in (".csv", ".md"):
+            self.assertEqual((self.home / f"build/uninterrupted/{tables}{ending}").read_bytes(),
+                             (self.home / f"{tables}{ending}").read_bytes())
+        time = json.loads((self.home / f"{tables}.provenance.json").read_text(encoding="utf-8"))["time"]
+        self.assertAlmostEqual(kept, time["keptSeconds"], places=2)
+        self.assertEqual([], list(journal.iterdir()))
 
     def test_a_kernel_that_dies_before_it_answers_is_a_failure_in_a_few_words(self):
         process = self.start_slow(until=self.home / "build/logs/05-slow.kernel.log")

@@ -26,7 +26,7 @@ class PublicationTest(unittest.TestCase):
         self.unit = Unit(Path("02-prune.ipynb"), "smollm2-135m", "bundled", "default")
 
     def stage(self, **files):
-        folder = self.results.begin(self.unit) / "out/paper-tables/smollm2-135m/bundled"
+        folder = self.results.begin(self.unit, self.KEY) / "out/paper-tables/smollm2-135m/bundled"
         folder.mkdir(parents=True)
         for name, content in files.items():
             (folder / name).write_text(content)
@@ -39,6 +39,16 @@ class PublicationTest(unittest.TestCase):
         self.stage(**files)
         self.results.publish(self.unit, self.KEY, 3.25)
 
+    def measure(self, *steps, **changed):
+        """Leaves steps of 1.25 s in the journal, as a run of that key does."""
+        folder = self.results.journal_folder(self.unit, {**self.KEY, **changed})
+        folder.mkdir(parents=True, exist_ok=True)
+        for step in steps:
+            (folder / step).write_bytes(b"0123 1.250\n\x00\xff")
+
+    def kept(self, **changed):
+        return self.results.kept_seconds(self.unit, {**self.KEY, **changed})
+
     def standing(self, **changed):
         return self.results.standing(self.unit, {**self.KEY, **changed})
 
@@ -48,6 +58,29 @@ class PublicationTest(unittest.TestCase):
         self.assertEqual("finished", self.standing())
         self.assertEqual(3.2, self.results.state(self.unit)["seconds"])
         self.assertFalse(self.results.staging_folder(self.unit).exists())
+
+    def test_what_was_measured_is_kept_until_the_unit_is_published(self):
+        self.measure("1a", "2b", ".3c.77.tmp")
+        self.assertEqual(2.5, self.kept())
+        self.stage(a="1")
+        self.results.recover()
+        self.assertEqual(2.5, self.kept())
+        self.publish(a="1")
+        self.assertEqual(0, self.kept())
+        self.assertEqual([], list(self.results.journals.iterdir()))
+
+    def test_what_was_measured_under_another_key_is_not_kept(self):
+        self.measure("1a", code="other")
+        self.measure("2b")
+        self.assertEqual((1.25, 1.25), (self.kept(), self.kept(code="other")))
+        self.results.begin(self.unit, self.KEY)
+        self.assertEqual((1.25, 0), (self.kept(), self.kept(code="other")))
+
+    def test_another_size_keeps_its_own(self):
+        self.measure("1a")
+        full = Unit(self.unit.notebook, self.unit.model, self.unit.text, "full")
+        self.results.begin(full, self.KEY)
+        self.assertEqual((0, 1.25), (self.results.kept_seconds(full, self.KEY), self.kept()))
 
     def test_results_that_merely_lie_in_the_checkout_are_not_finished(self):
         self.publish(a="1")
@@ -102,6 +135,7 @@ class PublicationTest(unittest.TestCase):
             shutil.rmtree(self.root)
             self.publish(**old)
             self.stage(**new)
+            self.measure("1a", "2b")
             try:
                 with dies_before_change(survives):
                     self.results.publish(self.unit, self.KEY, 1)
@@ -112,6 +146,7 @@ class PublicationTest(unittest.TestCase):
             self.assertIn(self.visible(), (old, new), f"killed after {survives} changes")
             self.assertEqual("finished", self.standing(), f"killed after {survives} changes")
             self.assertEqual([], list(self.results.staging.iterdir()))
+            self.assertEqual(2.5 if self.visible() == old else 0, self.kept(), f"killed after {survives} changes")
             seen.add("new" if self.visible() == new else "old")
             if not died:
                 break

@@ -22,12 +22,15 @@ import superweight.model.Walk;
  * through them, each layer whose down_proj spikes in the channel of a super activation proposes the weight
  * behind the spike, and each weight proposed is removed alone from the original model to see what the super
  * activation owes to it. The super weights among them are removed together and what is left is searched
- * again, until every super activation is suppressed or a pass finds no more. All prompts, and all the models
+ * again, until every super activation is suppressed or a pass finds no more. Many prompts, and all the models
  * that are tested, go through the layers together ({@link Search}).
  *
  * <p>{@link DetectionRule} has the numbers.
  */
 public final class SuperWeightFinder {
+    /** Enough to make good use of weights that are read from disk, and few enough for a large model to take minutes. */
+    private static final int PROMPTS_AT_ONCE = 8;
+
     private final CausalLM model;
     private final DetectionRule rule;
     private final LayerRange layers;
@@ -62,8 +65,24 @@ public final class SuperWeightFinder {
         return find(List.of(ids), progress).get(0);
     }
 
-    /** Searches the model on each of several prompts, all of them in the same walks through its layers. */
+    /** Searches the model on each of several prompts, some of them at a time in the same walks through its layers. */
     public List<Findings> find(List<int[]> prompts, Progress progress) {
+        List<Findings> all = new ArrayList<>();
+        for (int first = 0; first < prompts.size(); first += PROMPTS_AT_ONCE) {
+            List<int[]> some = prompts.subList(first, Math.min(prompts.size(), first + PROMPTS_AT_ONCE));
+            Progress part = progress.between(
+                    (double) first / prompts.size(), (double) (first + some.size()) / prompts.size());
+            all.addAll(part.step(new Step(model.identity(), rule, layers, some), Findings.class,
+                    () -> findTogether(some, part)));
+            part.at(1, "found");
+        }
+        return all;
+    }
+
+    /** All that some prompts' findings depend on. */
+    private record Step(CausalLM.Identity model, DetectionRule rule, LayerRange layers, List<int[]> prompts) {}
+
+    private List<Findings> findTogether(List<int[]> prompts, Progress progress) {
         List<Sequence> sequences = prompts.stream().map(Sequence::of).toList();
         List<Search> all = IntStream.range(0, prompts.size())
                 .mapToObj(prompt -> new Search(prompt, rule, lastEarly))
@@ -74,7 +93,6 @@ public final class SuperWeightFinder {
             done = Math.max(0.6, (1 + done) / 2); // how many walks it will take is not known beforehand
             walk(sequences, open, lastEarly, progress.between(done, (1 + done) / 2));
         }
-        progress.at(1, "found");
         return all.stream().map(search -> search.findings(layers)).toList();
     }
 

@@ -89,12 +89,21 @@ public record ActivationTrace(List<Layer> layers) {
      */
     public static List<List<ActivationTrace>> measureAll(
             CausalLM model, List<int[]> texts, List<Condition> conditions, int channel, Progress progress) {
+        List<Text> followed = texts.stream().map(ids -> new Text(ids, channel)).toList();
+        return Batches.measureAll(model, followed, text -> text.ids.length, conditions, ActivationTrace.class, progress,
+                (batch, some, part) -> measureBatch(model, batch, some, part));
+    }
+
+    private record Text(int[] ids, int channel) {}
+
+    private static List<ActivationTrace> measureBatch(
+            CausalLM model, List<Text> texts, List<Condition> conditions, Progress progress) {
         int layers = model.config().numHiddenLayers();
-        Layer[][][] seen = new Layer[conditions.size()][texts.size()][layers];
-        Activations.read(model, texts, layers, conditions, Set.of(Site.RESID_POST), progress,
-                (condition, text, point, stream) -> seen[condition][text][point.layer()] = Layer.of(stream, channel));
-        return Arrays.stream(seen)
-                .map(each -> Arrays.stream(each).map(List::of).map(ActivationTrace::new).toList())
-                .toList();
+        Layer[][] seen = new Layer[conditions.size() * texts.size()][layers];
+        List<int[]> ids = texts.stream().map(Text::ids).toList();
+        Activations.read(model, ids, layers, conditions, Set.of(Site.RESID_POST), progress,
+                (condition, text, point, stream) -> seen[condition * texts.size() + text][point.layer()] =
+                        Layer.of(stream, texts.get(text).channel));
+        return Arrays.stream(seen).map(List::of).map(ActivationTrace::new).toList();
     }
 }

@@ -51,15 +51,19 @@ public record AttentionSink(int tokens, List<Double> layers) {
             throw new InvalidInputException("Attention to the first token is measured on texts of at least 2 tokens,"
                     + " but one has fewer.");
         }
+        return Batches.measureAll(model, texts, ids -> ids.length, conditions, AttentionSink.class, progress,
+                (batch, some, part) -> measureBatch(model, batch, some, part));
+    }
+
+    private static List<AttentionSink> measureBatch(
+            CausalLM model, List<int[]> texts, List<Condition> conditions, Progress progress) {
         int layers = model.config().numHiddenLayers();
         double[][][] share = new double[conditions.size()][texts.size()][layers];
         Activations.read(model, texts, layers, conditions, Set.of(Site.PATTERN), progress,
                 (condition, text, point, pattern) -> share[condition][text][point.layer()] = toTheFirst(pattern));
         return Arrays.stream(share)
-                .map(each -> IntStream.range(0, texts.size())
-                        .mapToObj(text -> new AttentionSink(
-                                texts.get(text).length, Arrays.stream(each[text]).boxed().toList()))
-                        .toList())
+                .flatMap(each -> IntStream.range(0, texts.size()).mapToObj(text -> new AttentionSink(
+                        texts.get(text).length, Arrays.stream(each[text]).boxed().toList())))
                 .toList();
     }
 

@@ -49,14 +49,28 @@ public record ChannelLedger(List<Entry> entries) {
      */
     public static List<ChannelLedger> measureAll(
             CausalLM model, List<int[]> texts, int[] tokens, int channel, Progress progress) {
+        List<Page> pages = IntStream.range(0, texts.size())
+                .mapToObj(text -> new Page(texts.get(text), tokens[text], channel))
+                .toList();
+        return Batches.measureAll(
+                        model, pages, page -> page.ids.length, List.of(Condition.ORIGINAL), ChannelLedger.class,
+                        progress, (batch, some, part) -> measureBatch(model, batch, channel, part))
+                .get(0);
+    }
+
+    private record Page(int[] ids, int token, int channel) {}
+
+    private static List<ChannelLedger> measureBatch(
+            CausalLM model, List<Page> pages, int channel, Progress progress) {
         int layers = model.config().numHiddenLayers();
-        List<Book> books = texts.stream().map(ids -> new Book(layers)).toList();
+        List<Book> books = pages.stream().map(page -> new Book(layers)).toList();
         float[][] rows = new float[layers][]; // of down_proj, the one that writes the channel
         Set<Site> sites = Set.of(Site.ATTN_OUT, Site.MLP_POST, Site.MLP_OUT, Site.RESID_POST);
+        List<int[]> texts = pages.stream().map(Page::ids).toList();
         var original = List.of(Condition.ORIGINAL);
         Activations.read(model, texts, layers, original, sites, progress, (condition, text, point, all) -> {
             int layer = point.layer();
-            try (NDArray token = all.get(tokens[text])) { // [channels]
+            try (NDArray token = all.get(pages.get(text).token)) { // [channels]
                 float[] values = token.toFloatArray();
                 if (point.site() == Site.MLP_POST) {
                     rows[layer] = rows[layer] == null

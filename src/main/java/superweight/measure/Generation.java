@@ -30,6 +30,27 @@ public record Generation(List<Integer> promptIds, List<Integer> ids, String text
             int tokens,
             OptionalInt end,
             Progress progress) {
+        Step step = new Step(model.identity(), promptIds, interventions, tokens, end.stream().boxed().toList());
+        return progress.step(step, Generation.class, () -> List.of(
+                        measured(model, promptIds, interventions, tokens, end, progress)))
+                .get(0);
+    }
+
+    /** All that a continuation depends on. */
+    private record Step(
+            CausalLM.Identity model,
+            int[] promptIds,
+            List<Intervention> interventions,
+            int tokens,
+            List<Integer> end) {}
+
+    private static Generation measured(
+            CausalLM model,
+            int[] promptIds,
+            List<Intervention> interventions,
+            int tokens,
+            OptionalInt end,
+            Progress progress) {
         int[] ids = promptIds;
         while (ids.length < promptIds.length + tokens) {
             int next = NextToken.top(model, ids, interventions, 1).get(0).id();

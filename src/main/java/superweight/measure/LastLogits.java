@@ -9,8 +9,8 @@ import superweight.model.CausalLM;
 import superweight.model.LmHead;
 
 /**
- * Next-token scores at some positions of many sequences, in bounded memory: only those positions go through the
- * output projection, those of many sequences in one product.
+ * Next-token scores at some positions of some sequences: only those positions go through the output projection, those
+ * of many sequences in one product.
  */
 final class LastLogits {
     private LastLogits() {}
@@ -32,16 +32,14 @@ final class LastLogits {
             List<Condition> conditions,
             Progress progress,
             Reader reader) {
-        LastStates.read(model, wanted, conditions, progress, (firstCondition, firstRow, states) -> {
-            try (NDManager scope = model.newScope()) {
-                LmHead head = model.lmHead(scope);
-                for (int i = 0; i < states.size(); i++) {
-                    int condition = firstCondition + i;
-                    inBlocks(model, head, states.get(i), (row, logits) ->
-                            reader.read(condition, firstRow + row, logits));
-                }
+        try (NDManager scope = model.newScope()) {
+            List<NDArray> states = LastStates.read(scope, model, wanted, conditions, progress);
+            LmHead head = model.lmHead(scope);
+            for (int i = 0; i < states.size(); i++) {
+                int condition = i;
+                inBlocks(model, head, states.get(i), (row, logits) -> reader.read(condition, row, logits));
             }
-        });
+        }
     }
 
     /** Takes scores block by block. */

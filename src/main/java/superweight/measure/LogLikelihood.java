@@ -24,6 +24,25 @@ import superweight.model.CausalLM;
 public record LogLikelihood(double sum, boolean greedy) {
 
     /**
+     * What the model reads at once to score some continuations.
+     *
+     * @param continuations those of one item, or a single one
+     * @param wanted the same as the model reads them
+     */
+    private record Reading(List<Tokenized> continuations, List<LastStates.Wanted> wanted) {
+        static Reading of(List<Tokenized> continuations) {
+            return new Reading(continuations, Tokenized.readTogether(continuations));
+        }
+
+        int tokens() {
+            return wanted.stream().mapToInt(each -> each.sequence().tokens()).sum();
+        }
+    }
+
+    /** One result for each continuation of a reading. */
+    private record Scores(List<LogLikelihood> continuations) {}
+
+    /**
      * Scores many continuations under several conditions.
      *
      * <p>Continuations of one item are read together, what they begin with only once, unless a condition looks at
@@ -35,8 +54,7 @@ public record LogLikelihood(double sum, boolean greedy) {
      */
     static List<List<List<LogLikelihood>>> measureAll(
             CausalLM model, List<List<Tokenized>> items, List<Condition> conditions, Progress progress) {
-        List<Tokenized> continuations = items.stream().flatMap(List::stream).toList();
-        List<List<Tokenized>> alone = continuations.stream().map(List::of).toList();
+        List<List<Tokenized>> alone = items.stream().flatMap(List::stream).map(List::of).toList();
         Map<Condition, List<LogLikelihood>> scores = new HashMap<>();
         Map<List<List<Tokenized>>, List<Condition>> readAs = conditions.stream().collect(Collectors.groupingBy(
                 condition -> condition.looksAtWholeTexts() ? alone : items, LinkedHashMap::new, Collectors.toList()));
@@ -65,31 +83,39 @@ public record LogLikelihood(double sum, boolean greedy) {
     /** For each condition, the scores of all continuations. */
     private static List<List<LogLikelihood>> measureTogether(
             CausalLM model, List<List<Tokenized>> texts, List<Condition> conditions, Progress progress) {
-        List<Tokenized> continuations = texts.stream().flatMap(List::stream).toList();
-        int[] targets = continuations.stream().flatMapToInt(each -> Arrays.stream(each.targets())).toArray();
+        List<Reading> readings = texts.stream().map(Reading::of).toList();
+        return Batches.measureAll(model, readings, Reading::tokens, conditions, Scores.class, progress,
+                        (batch, some, part) -> measureBatch(model, batch, some, part)).stream()
+                .map(each -> each.stream().flatMap(scores -> scores.continuations.stream()).toList())
+                .toList();
+    }
+
+    private static List<Scores> measureBatch(
+            CausalLM model, List<Reading> texts, List<Condition> conditions, Progress progress) {
+        int[] targets = texts.stream()
+                .flatMap(text -> text.continuations.stream())
+                .flatMapToInt(each -> Arrays.stream(each.targets()))
+                .toArray();
         double[][] logProbabilities = new double[conditions.size()][targets.length];
         boolean[][] likeliest = new boolean[conditions.size()][targets.length];
-        LastLogits.read(
-                model,
-                texts.stream().flatMap(item -> Tokenized.readTogether(item).stream()).toList(),
-                conditions,
-                progress,
-                (condition, first, logits) -> {
-                    int rows = Math.toIntExact(logits.getShape().get(0));
-                    int[] wanted = Arrays.copyOfRange(targets, first, first + rows);
-                    NDArray next = logits.getManager()
-                            .create(wanted)
-                            .toType(DataType.INT64, false)
-                            .reshape(-1, 1);
-                    float[] scores = logits.logSoftmax(-1).gather(next, 1).toFloatArray();
-                    long[] best = logits.argMax(-1).toLongArray();
-                    for (int row = 0; row < rows; row++) {
-                        logProbabilities[condition][first + row] = scores[row];
-                        likeliest[condition][first + row] = best[row] == wanted[row];
-                    }
-                });
+        List<LastStates.Wanted> wanted = texts.stream().flatMap(text -> text.wanted.stream()).toList();
+        LastLogits.read(model, wanted, conditions, progress, (condition, first, logits) -> {
+            int rows = Math.toIntExact(logits.getShape().get(0));
+            int[] next = Arrays.copyOfRange(targets, first, first + rows);
+            NDArray ids = logits.getManager()
+                    .create(next)
+                    .toType(DataType.INT64, false)
+                    .reshape(-1, 1);
+            float[] scores = logits.logSoftmax(-1).gather(ids, 1).toFloatArray();
+            long[] best = logits.argMax(-1).toLongArray();
+            for (int row = 0; row < rows; row++) {
+                logProbabilities[condition][first + row] = scores[row];
+                likeliest[condition][first + row] = best[row] == next[row];
+            }
+        });
         return IntStream.range(0, conditions.size())
-                .mapToObj(i -> perContinuation(continuations, logProbabilities[i], likeliest[i]))
+                .mapToObj(i -> perReading(texts, logProbabilities[i], likeliest[i]))
+                .flatMap(List::stream)
                 .toList();
     }
 
@@ -98,22 +124,31 @@ public record LogLikelihood(double sum, boolean greedy) {
         return items.stream().map(item -> item.stream().map(each -> next.next()).toList()).toList();
     }
 
-    private static List<LogLikelihood> perContinuation(
-            List<Tokenized> continuations, double[] logProbabilities, boolean[] likeliest) {
-        List<LogLikelihood> measured = new ArrayList<>();
+    private static List<Scores> perReading(List<Reading> texts, double[] logProbabilities, boolean[] likeliest) {
+        List<Scores> measured = new ArrayList<>();
         int token = 0;
-        for (Tokenized continuation : continuations) {
-            double sum = 0;
-            boolean greedy = true;
-            for (int end = token + continuation.scored(); token < end; token++) {
-                sum += logProbabilities[token];
-                greedy &= likeliest[token];
+        for (Reading text : texts) {
+            List<LogLikelihood> scores = new ArrayList<>();
+            for (Tokenized continuation : text.continuations) {
+                int end = token + continuation.scored();
+                scores.add(ofTokens(logProbabilities, likeliest, token, end));
+                token = end;
             }
-            if (!Double.isFinite(sum)) {
-                throw Overflow.of("log-likelihood is not a finite number");
-            }
-            measured.add(new LogLikelihood(sum, greedy));
+            measured.add(new Scores(List.copyOf(scores)));
         }
         return measured;
+    }
+
+    private static LogLikelihood ofTokens(double[] logProbabilities, boolean[] likeliest, int from, int to) {
+        double sum = 0;
+        boolean greedy = true;
+        for (int token = from; token < to; token++) {
+            sum += logProbabilities[token];
+            greedy &= likeliest[token];
+        }
+        if (!Double.isFinite(sum)) {
+            throw Overflow.of("log-likelihood is not a finite number");
+        }
+        return new LogLikelihood(sum, greedy);
     }
 }

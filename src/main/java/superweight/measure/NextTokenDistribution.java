@@ -42,22 +42,35 @@ public final class NextTokenDistribution {
         if (prompts.isEmpty() || prompts.stream().anyMatch(ids -> ids.length == 0)) {
             throw new InvalidInputException("A mean over prompts needs at least one prompt, and every prompt a token.");
         }
-        int hidden = model.config().hiddenSize();
-        float[][] states = new float[conditions.size()][prompts.size() * hidden];
-        LastStates.read(
-                model,
-                prompts.stream().map(LastStates.Wanted::afterLast).toList(),
-                conditions,
-                progress,
-                (firstCondition, firstRow, rows) -> {
-                    for (int i = 0; i < rows.size(); i++) {
-                        float[] some = rows.get(i).toFloatArray();
-                        System.arraycopy(some, 0, states[firstCondition + i], firstRow * hidden, some.length);
-                    }
-                });
-        return Arrays.stream(states)
-                .map(each -> new NextTokenDistribution(model, each, prompts.size()))
+        return Batches.measureAll(model, prompts, ids -> ids.length, conditions, State.class, progress,
+                        (batch, some, part) -> measureBatch(model, batch, some, part)).stream()
+                .map(each -> new NextTokenDistribution(model, joined(each), prompts.size()))
                 .toList();
+    }
+
+    /** What one prompt leaves behind, {@code [hidden]}. */
+    private record State(float[] values) {}
+
+    private static List<State> measureBatch(
+            CausalLM model, List<int[]> prompts, List<Condition> conditions, Progress progress) {
+        int hidden = model.config().hiddenSize();
+        List<LastStates.Wanted> wanted = prompts.stream().map(LastStates.Wanted::afterLast).toList();
+        try (NDManager scope = model.newScope()) {
+            return LastStates.read(scope, model, wanted, conditions, progress).stream()
+                    .map(NDArray::toFloatArray) // [prompts, hidden]
+                    .flatMap(states -> IntStream.range(0, prompts.size()).mapToObj(prompt -> new State(
+                            Arrays.copyOfRange(states, prompt * hidden, (prompt + 1) * hidden))))
+                    .toList();
+        }
+    }
+
+    private static float[] joined(List<State> states) {
+        int hidden = states.get(0).values.length;
+        float[] all = new float[states.size() * hidden];
+        for (int prompt = 0; prompt < states.size(); prompt++) {
+            System.arraycopy(states.get(prompt).values, 0, all, prompt * hidden, hidden);
+        }
+        return all;
     }
 
     /** The same under one condition. */

@@ -4,10 +4,8 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.DataType;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
@@ -103,30 +101,11 @@ public record Perplexity(int window, List<Double> windowNll) {
             throw new InvalidInputException("Perplexity is measured on windows of one length, but these have "
                     + lengths + " lengths.");
         }
-        List<Perplexity> measured = new ArrayList<>();
-        for (List<Condition> some : Batches.ofConditions(model, conditions, windows.get(0).length)) {
-            double done = measured.size();
-            Progress part = progress.between(
-                    done / conditions.size(), (done + some.size()) / conditions.size());
-            measured.addAll(measureTogether(model, windows, some, part));
-        }
-        return measured;
-    }
-
-    private static List<Perplexity> measureTogether(
-            CausalLM model, List<int[]> windows, List<Condition> conditions, Progress progress) {
-        List<List<Double>> nll = new ArrayList<>();
-        conditions.forEach(condition -> nll.add(new ArrayList<>()));
-        double done = 0;
-        for (List<int[]> batch : Batches.of(model, windows, ids -> ids.length, conditions.size())) {
-            Progress part = progress.between(done / windows.size(), (done + batch.size()) / windows.size());
-            Iterator<Double> measured = measureBatch(model, batch, conditions, part).iterator();
-            for (List<Double> condition : nll) {
-                batch.forEach(window -> condition.add(measured.next()));
-            }
-            done += batch.size();
-        }
-        return nll.stream().map(each -> new Perplexity(windows.get(0).length, each)).toList();
+        int window = windows.get(0).length;
+        return Batches.measureAll(model, windows, ids -> ids.length, conditions, WindowNll.class, progress,
+                        (batch, some, part) -> measureBatch(model, batch, some, part)).stream()
+                .map(each -> new Perplexity(window, each.stream().map(WindowNll::nll).toList()))
+                .toList();
     }
 
     /** Measures one condition on windows of one length. */
@@ -135,8 +114,9 @@ public record Perplexity(int window, List<Double> windowNll) {
         return measureAll(model, windows, List.of(condition), progress).get(0);
     }
 
-    /** Every window under each condition, condition by condition. */
-    private static List<Double> measureBatch(
+    private record WindowNll(double nll) {}
+
+    private static List<WindowNll> measureBatch(
             CausalLM model, List<int[]> windows, List<Condition> conditions, Progress progress) {
         List<ForwardPass> runs = Condition.runs(conditions, windows.size());
         List<Sequence> sequences = windows.stream().map(Sequence::of).toList();
@@ -145,10 +125,11 @@ public record Perplexity(int window, List<Double> windowNll) {
             List<NDArray> hidden =
                     model.hiddenStates(scope, sequences, runs, ActivationReader.NONE, progress.between(0, 0.8));
             LmHead head = model.lmHead(scope);
-            Map<ForwardPass, Double> nll = new HashMap<>(); // runs that are equal are scored once
+            Map<ForwardPass, WindowNll> nll = new HashMap<>(); // runs that are equal are scored once
             for (int i = 0; i < runs.size(); i++) {
                 NDArray states = hidden.get(i);
-                nll.computeIfAbsent(runs.get(i), run -> meanNll(model, head, states, windows.get(run.sequence())));
+                nll.computeIfAbsent(runs.get(i), run -> new WindowNll(
+                        meanNll(model, head, states, windows.get(run.sequence()))));
                 progress.between(0.8, 1).at((i + 1.0) / runs.size(), "losses");
             }
             return runs.stream().map(nll::get).toList();

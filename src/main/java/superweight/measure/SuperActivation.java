@@ -25,10 +25,21 @@ public record SuperActivation(int token, float value) {
      */
     public static List<SuperActivation> measureAll(
             CausalLM model, List<int[]> texts, Coordinate weight, Progress progress) {
+        List<Text> written = texts.stream().map(ids -> new Text(ids, weight)).toList();
+        return Batches.measureAll(
+                        model, written, text -> text.ids.length, List.of(Condition.ORIGINAL), SuperActivation.class,
+                        progress, (batch, some, part) -> measureBatch(model, batch, weight, part))
+                .get(0);
+    }
+
+    private record Text(int[] ids, Coordinate weight) {}
+
+    private static List<SuperActivation> measureBatch(
+            CausalLM model, List<Text> texts, Coordinate weight, Progress progress) {
         SuperActivation[] seen = new SuperActivation[texts.size()];
         Activations.read(
                 model,
-                texts,
+                texts.stream().map(Text::ids).toList(),
                 weight.layer() + 1,
                 List.of(Condition.ORIGINAL),
                 Set.of(Site.MLP_OUT),

@@ -16,6 +16,7 @@ public final class CausalLM implements AutoCloseable {
     private final ModelConfig config;
     private final Tokenizer tokenizer;
     private final Residence residence;
+    private final Identity identity;
     private final Weights weights;
 
     private CausalLM(Checkpoint checkpoint, NDManager manager, Residence residence, Kernels kernels) {
@@ -26,6 +27,7 @@ public final class CausalLM implements AutoCloseable {
             case MEMORY -> ResidentWeights.read(checkpoint, manager, kernels);
             case DISK -> new StreamedWeights(checkpoint, manager, kernels.forStoredWeights());
         };
+        this.identity = new Identity(checkpoint.path().toAbsolutePath().toString(), weights.kernels().name());
         this.tokenizer = new Tokenizer(checkpoint.tokenizer()); // last: the manager does not own it
     }
 
@@ -56,6 +58,19 @@ public final class CausalLM implements AutoCloseable {
     /** Where the weights are kept. */
     public Residence residence() {
         return residence;
+    }
+
+    /**
+     * What tells this model's results from those of another one.
+     *
+     * @param checkpoint path of its file or folder
+     * @param kernels the name of what computes
+     */
+    public record Identity(String checkpoint, String kernels) {}
+
+    /** Which model, run how. */
+    public Identity identity() {
+        return identity;
     }
 
     /**

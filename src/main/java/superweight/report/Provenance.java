@@ -1,6 +1,9 @@
 package superweight.report;
 
 import com.google.gson.GsonBuilder;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.Map;
 
 /**
@@ -34,8 +37,22 @@ public record Provenance(
     /** Stands where the machine or the run does not say. */
     public static final String NOT_AVAILABLE = "not available";
 
-    /** ISO 8601 in UTC. */
-    public record Time(String start, String end, double wallSeconds) {}
+    /**
+     * When, ISO 8601 in UTC, and how long.
+     *
+     * @param keptSeconds how long it had taken to measure what was kept of earlier, interrupted runs
+     */
+    public record Time(String start, String end, double wallSeconds, double keptSeconds) {
+        /** From a moment up to now. */
+        static Time since(Instant start, double keptSeconds) {
+            Instant end = Instant.now();
+            return new Time(
+                    start.truncatedTo(ChronoUnit.SECONDS).toString(),
+                    end.truncatedTo(ChronoUnit.SECONDS).toString(),
+                    Duration.between(start, end).toMillis() / 1000.0,
+                    keptSeconds);
+        }
+    }
 
     /** A model and the hash of its file. */
     public record Input(String name, String sha256) {}

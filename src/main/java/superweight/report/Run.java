@@ -2,15 +2,14 @@ package superweight.report;
 
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import superweight.InvalidInputException;
+import superweight.Progress;
 import superweight.measure.Stopwords;
 import superweight.model.CausalLM;
 import superweight.model.Coordinate;
@@ -36,6 +35,7 @@ public final class Run {
     private final String notebook;
     private final Checkout checkout;
     private final RunRequest request;
+    private final Optional<Journal> journal;
     private final Instant start = Instant.now();
     private final Map<String, Object> parameters = new TreeMap<>();
     private final Map<String, Long> seeds = new TreeMap<>();
@@ -47,6 +47,7 @@ public final class Run {
         this.notebook = notebook;
         this.checkout = checkout;
         this.request = request;
+        this.journal = request.journal().map(Journal::new);
         this.usedModel = new Provenance.Input(setting().model(), Provenance.NOT_AVAILABLE);
         this.usedText = new Provenance.Text(setting().text(), Provenance.NOT_AVAILABLE, 0);
         size();
@@ -138,7 +139,7 @@ public final class Run {
     public List<Coordinate> superWeights(CausalLM model) {
         List<Coordinate> listed = directory().of(setting().model());
         parameter("super weights from", listed.isEmpty() ? "the finder" : "super-weights.csv");
-        return listed.isEmpty() ? SuperWeightDirectory.found(setting().model(), model) : listed;
+        return listed.isEmpty() ? SuperWeightDirectory.found(setting().model(), model, part(0, 0)) : listed;
     }
 
     /** A curve of one of the sources' figures, such as {@code figure-3}. */
@@ -212,6 +213,11 @@ public final class Run {
                 file, String.format(Locale.ROOT, "%.4f\t%s\n", fraction, description)));
     }
 
+    /** A part of the run, between two fractions, as the progress of a measurement that goes on where it was stopped. */
+    public Progress part(double from, double to) {
+        return journal.map(each -> each.keeping(this::progress)).orElse(this::progress).between(from, to);
+    }
+
     /** Writes a table as {@code .md}, {@code .csv} and {@code .tex}. */
     public void write(String name, ResultTable table) {
         write(tables(), name, Map.of(
@@ -253,15 +259,11 @@ public final class Run {
     }
 
     private Provenance provenance(Provenance.Text text) {
-        Instant end = Instant.now();
         return new Provenance(
                 notebook,
                 request.commit(),
                 request.command().map(paths()::from).orElse("opened by hand"),
-                new Provenance.Time(
-                        start.truncatedTo(ChronoUnit.SECONDS).toString(),
-                        end.truncatedTo(ChronoUnit.SECONDS).toString(),
-                        Duration.between(start, end).toMillis() / 1000.0),
+                Provenance.Time.since(start, journal.map(Journal::keptSeconds).orElse(0.0)),
                 Machine.peakResidentMemory().orElse(Provenance.NOT_AVAILABLE),
                 usedModel,
                 text,

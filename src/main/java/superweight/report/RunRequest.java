@@ -68,6 +68,11 @@ record RunRequest(Map<String, String> environment) {
         return variable("SUPERWEIGHT_PROGRESS").map(Path::of);
     }
 
+    /** The folder that keeps what is measured until the run is complete, where it is one that may be gone on with. */
+    Optional<Path> journal() {
+        return variable("SUPERWEIGHT_JOURNAL").map(Path::of);
+    }
+
     String commit() {
         return variable("SUPERWEIGHT_COMMIT").orElse(Provenance.NOT_AVAILABLE);
     }

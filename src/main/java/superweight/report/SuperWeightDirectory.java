@@ -59,9 +59,9 @@ public record SuperWeightDirectory(List<Entry> entries) {
      * @param name what the model is called
      * @throws InvalidInputException if it finds none
      */
-    static List<Coordinate> found(String name, CausalLM model) {
+    static List<Coordinate> found(String name, CausalLM model, Progress progress) {
         int[] ids = model.tokenizer().encode(DetectionPrompts.PAPER, Bos.AUTO);
-        List<Coordinate> found = SuperWeightFinder.of(model).find(ids, Progress.NONE).superWeights();
+        List<Coordinate> found = SuperWeightFinder.of(model).find(ids, progress).superWeights();
         if (found.isEmpty()) {
             throw new InvalidInputException(("No super weight of %s is known (paper-tables/super-weights.csv) or found"
                     + " on the prompt '%s', and this notebook needs one; notebook 01 shows the search.")

@@ -74,8 +74,8 @@ class BatchesTest {
     /** Each batch reads all weights there. */
     @Test
     void weightsOnDiskAreReadForLargerBatches() {
-        assertEquals(List.of(List.of(3 * MOST, 5 * MOST)), of(DISK, 1, 3 * MOST, 5 * MOST));
-        assertEquals(List.of(List.of(3 * MOST), List.of(6 * MOST)), of(DISK, 1, 3 * MOST, 6 * MOST));
+        assertEquals(List.of(List.of(MOST / 2, MOST)), of(DISK, 1, MOST / 2, MOST));
+        assertEquals(List.of(List.of(MOST), List.of(MOST + 2)), of(DISK, 1, MOST, MOST + 2));
     }
 
     private static List<List<Integer>> of(CausalLM model, int conditions, Integer... lengths) {

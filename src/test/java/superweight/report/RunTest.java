@@ -23,6 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import superweight.InvalidInputException;
+import superweight.Progress;
 import superweight.checkpoint.RandomLlama;
 import superweight.find.Planted;
 import superweight.model.CausalLM;
@@ -206,7 +207,7 @@ class RunTest {
         assertEquals("{\"name\":\"bundled\",\"sha256\":\"2c3d\",\"tokens\":12345}", json.get("text").toString());
         assertEquals("{\"file\":\"./somewhere/else.txt\",\"window\":2048}", json.get("parameters").toString());
         assertEquals("{\"bootstrap\":42}", json.get("seeds").toString());
-        assertEquals(Set.of("start", "end", "wallSeconds"), json.getAsJsonObject("time").keySet());
+        assertEquals(Set.of("start", "end", "wallSeconds", "keptSeconds"), json.getAsJsonObject("time").keySet());
         assertEquals(Set.of("os", "architecture", "cpu", "cores", "threads", "kernels", "jvmFlags"),
                 json.getAsJsonObject("machine").keySet());
         JsonObject versions = json.getAsJsonObject("versions");
@@ -241,6 +242,24 @@ class RunTest {
         run.progress(0.25, "window 5 of 20");
         run.progress(0.5, "window 10 of 20");
         assertEquals("0.5000\twindow 10 of 20\n", Files.readString(file));
+    }
+
+    @Test
+    void aMeasurementToldOfAPartOfItIsKeptWhereThereIsAJournal() throws IOException {
+        record Step(int window) {}
+        record Nll(double value) {}
+
+        Path file = folder.resolve("progress");
+        Map<String, String> environment = Map.of(
+                "SUPERWEIGHT_PROGRESS", file.toString(), "SUPERWEIGHT_JOURNAL", folder.resolve("journal").toString());
+        for (double measured : List.of(1.5, 2.5)) {
+            Progress part = run(environment).part(0.5, 1).of("held-out text");
+            assertEquals(List.of(new Nll(1.5)), part.step(new Step(1), Nll.class, () -> List.of(new Nll(measured))));
+            part.at(0.5, "layer 1 of 2");
+            assertEquals("0.7500\theld-out text, layer 1 of 2\n", Files.readString(file));
+        }
+        assertEquals(List.of(new Nll(3.5)),
+                run(Map.of()).part(0, 1).step(new Step(1), Nll.class, () -> List.of(new Nll(3.5))));
     }
 
     @Test
