@@ -51,7 +51,7 @@ public record ZeroShotClaims(ZeroShotComparison comparison, PairedBootstrap boot
     private List<Measured> cells() {
         List<Measured> cells = new ArrayList<>();
         for (Task task : comparison.tasks()) {
-            String name = task.task().toString().replace("_openai", "").replace('_', '-');
+            String name = AccuracyClaims.cell(task.task());
             for (Row row : Row.values()) {
                 int condition = index(row);
                 Measured cell = Measured.of(

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.function.DoubleUnaryOperator;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.apache.commons.rng.UniformRandomProvider;
 import org.apache.commons.rng.simple.RandomSource;
 import org.apache.commons.statistics.descriptive.Quantile;
@@ -120,6 +121,25 @@ public record PairedBootstrap(long seed, int resamples, double level) {
         double[] ratios = resampledSums(changed);
         Arrays.setAll(ratios, r -> ratios[r] / below[r]);
         return interval(Arrays.stream(changed).sum() / Arrays.stream(original).sum(), ratios, ratio -> ratio);
+    }
+
+    /**
+     * The smallest of some ratios mean changed / mean original, such as of the token that falls furthest; each resample
+     * has a smallest one of its own.
+     *
+     * @param original for each ratio one value a unit, of the same units in the same order
+     */
+    public Interval smallestRatioOfMeans(double[][] original, double[][] changed) {
+        if (original.length != changed.length) {
+            throw new IllegalArgumentException("each ratio needs values above and below: %d against %d"
+                    .formatted(changed.length, original.length));
+        }
+        List<List<double[]>> both =
+                Stream.concat(Arrays.stream(original), Arrays.stream(changed)).map(List::of).toList();
+        return ofAverages(both, means -> IntStream.range(0, original.length)
+                .mapToDouble(i -> means[original.length + i] / means[i])
+                .min()
+                .orElseThrow());
     }
 
     /**

@@ -12,6 +12,7 @@ import org.junit.jupiter.api.Test;
 import superweight.Progress;
 import superweight.checkpoint.RandomLlama;
 import superweight.measure.Condition;
+import superweight.measure.MovedMass;
 import superweight.measure.NextToken;
 import superweight.measure.NextTokenDistribution;
 import superweight.measure.Stopwords;
@@ -22,10 +23,11 @@ import superweight.model.CausalLM;
 import superweight.model.Coordinate;
 import superweight.model.Intervention;
 import superweight.model.Tokenizer.Bos;
+import superweight.stats.Interval;
 import superweight.stats.PairedBootstrap;
 import superweight.stats.PermutationTest;
 
-/** Also of {@link CaseStudy}; both on a tiny model, whose probabilities are taken one by one beside. */
+/** Also of {@link CaseStudy} and {@link MovedShare}; all on a tiny model, whose probabilities are taken one by one beside. */
 class MassComparisonTest {
     private static final CausalLM MODEL = RandomLlama.small().load();
     private static final Condition SCALED =
@@ -73,6 +75,23 @@ class MassComparisonTest {
                 scaled.entropy().estimate() - original.entropy().estimate(), scaled.entropyGain().estimate(), 1e-12);
         assertTrue(masses.table().markdown().contains("| original |"), masses.table()::markdown);
         assertTrue(masses.entropyTable().markdown().contains("| scaled |"), masses.entropyTable()::markdown);
+    }
+
+    @Test
+    void theShareThatMovesToStopwordsHasAnIntervalOverPrompts() {
+        List<int[]> prompts = List.of(new int[] {1, 2, 3}, new int[] {4, 5, 6}, new int[] {7, 8, 9});
+        for (int many : List.of(1, 3)) {
+            List<NextTokenDistribution> measured = NextTokenDistribution.measureAll(
+                    MODEL, prompts.subList(0, many), CONDITIONS, Progress.NONE);
+            double expected = MovedMass.between(VOCABULARY, measured.get(0).mean(), measured.get(1).mean())
+                    .shareToStopwords();
+            Interval share = MovedShare.toStopwords(
+                    VOCABULARY, measured.get(0), measured.get(1), new PairedBootstrap(1));
+            assertEquals(expected, share.estimate(), 1e-4);
+            // A single prompt has no spread; of three, resamples differ.
+            assertEquals(many > 1, share.high() - share.low() > 1e-3, share::toString);
+            assertTrue(share.low() <= share.estimate() && share.estimate() <= share.high(), share::toString);
+        }
     }
 
     @Test

@@ -34,6 +34,19 @@ class PairedBootstrapTest {
         assertEquals(0, difference.low());
     }
 
+    /** Of two units resamples are one of them alone or both: ratios 1/2 and 4, 2 and 1/4, or 1 and 1 together. */
+    @Test
+    void theSmallestRatioIsPickedAnewInEachResample() {
+        double[][] original = {{2, 2}, {1, 4}};
+        double[][] changed = {{1, 4}, {4, 1}};
+        Interval smallest = bootstrap.smallestRatioOfMeans(original, changed);
+        assertEquals(1, smallest.estimate(), 1e-12);
+        assertEquals(0.25, smallest.low(), 1e-12);
+        assertEquals(1, smallest.high(), 1e-12);
+        assertThrows(IllegalArgumentException.class,
+                () -> bootstrap.smallestRatioOfMeans(original, new double[][] {{1, 4}}));
+    }
+
     @Test
     void perplexityIsExpOfTheMeanAndItsEndsAreThoseOfTheMean() {
         Interval perplexity = bootstrap.perplexity(HARD_AND_EASY);
