@@ -6,6 +6,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 import superweight.InvalidInputException;
+import superweight.checkpoint.FloatType;
 import superweight.measure.ZeroShotTask;
 import superweight.model.Tokenizer;
 
@@ -19,6 +20,7 @@ import superweight.model.Tokenizer;
             FindCommand.class,
             PerplexityCommand.class,
             SweepCommand.class,
+            QuantizeCommand.class,
             ScoreCommand.class,
             NextCommand.class,
             GenerateCommand.class,
@@ -61,6 +63,7 @@ public final class Main {
                 .setExpandAtFiles(false)
                 .setParameterExceptionHandler(Main::refuse)
                 .setExecutionExceptionHandler(Main::fail);
+        EnumNames.register(commandLine, FloatType.class);
         EnumNames.register(commandLine, TextOptions.Dataset.class);
         EnumNames.register(commandLine, Tokenizer.Bos.class);
         EnumNames.register(commandLine, VerdictsCommand.Format.class);
