@@ -80,6 +80,14 @@ public interface Checkpoint {
     void readStored(String name, long firstRow, ByteBuffer bytes);
 
     /**
+     * What lies beside the weights in a Hugging Face folder of this model: config, tokenizer and so on.
+     *
+     * @param type what the config is to say that the weights are
+     * @return contents by the names of the files
+     */
+    Map<String, byte[]> companions(FloatType type);
+
+    /**
      * Decodes one tensor of at most 2^29 - 1 elements to float32.
      *
      * @param name a key of {@link #tensors()}

@@ -2,6 +2,8 @@ package superweight.checkpoint;
 
 import static java.util.Map.entry;
 
+import com.google.gson.JsonArray;
+import com.google.gson.JsonObject;
 import com.google.gson.JsonPrimitive;
 import java.util.List;
 import java.util.Map;
@@ -94,6 +96,35 @@ final class ConfigJson {
                 fields.integer("vocab_size", 1, ConfigLimits.LARGEST_VOCABULARY),
                 longestSequence(fields, family, maxPositions),
                 fields.bool("tie_word_embeddings", false) && !tensors.contains(LlamaWeight.LM_HEAD));
+    }
+
+    /**
+     * A config of the family {@code llama} as {@link #read} reads it, and transformers of any version.
+     *
+     * @param type of the weights
+     */
+    static JsonObject write(ModelConfig config, FloatType type) {
+        JsonObject json = new JsonObject();
+        JsonArray architectures = new JsonArray();
+        architectures.add("LlamaForCausalLM");
+        json.add("architectures", architectures);
+        json.addProperty("model_type", "llama");
+        json.addProperty("torch_dtype", type.toString());
+        json.addProperty("vocab_size", config.vocabSize());
+        json.addProperty(HIDDEN_SIZE, config.hiddenSize());
+        json.addProperty("intermediate_size", config.intermediateSize());
+        json.addProperty("num_hidden_layers", config.numHiddenLayers());
+        json.addProperty("num_attention_heads", config.numAttentionHeads());
+        json.addProperty(KEY_VALUE_HEADS, config.numKeyValueHeads());
+        json.addProperty(HEAD_DIM, config.headDim());
+        json.addProperty("hidden_act", "silu");
+        json.addProperty(MAX_POSITIONS, config.maxPositionEmbeddings());
+        json.addProperty("rms_norm_eps", config.rmsNormEps());
+        RopeJson.write(config, json);
+        json.addProperty("attention_bias", false);
+        json.addProperty("mlp_bias", false);
+        json.addProperty("tie_word_embeddings", config.tieWordEmbeddings());
+        return json;
     }
 
     private static Family family(JsonFields fields) {

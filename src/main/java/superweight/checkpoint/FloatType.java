@@ -4,8 +4,11 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /** The floating-point types that weights are written in, by the names that PyTorch and {@code config.json} give them. */
 public enum FloatType {
@@ -32,6 +35,12 @@ public enum FloatType {
     /** The floating-point type of a tensor; none where its file holds quantized blocks. */
     public static Optional<FloatType> of(TensorType type) {
         return Arrays.stream(values()).filter(each -> each.stored == type).findFirst();
+    }
+
+    /** The narrowest type that holds every number of tensors as their files store them. */
+    public static FloatType common(Collection<TensorType> types) {
+        Set<FloatType> distinct = types.stream().map(type -> of(type).orElse(FLOAT32)).collect(Collectors.toSet());
+        return distinct.size() == 1 ? distinct.iterator().next() : FLOAT32;
     }
 
     /** How a file stores it. */

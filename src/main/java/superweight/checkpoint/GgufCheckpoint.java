@@ -27,6 +27,8 @@ final class GgufCheckpoint {
         Map<String, StoredTensor> byName = new LinkedHashMap<>();
         weights.forEach(weight -> byName.put(
                 weight.name(), file.tensors().get(weight.ggufName()).inOrder(weight.ggufOrder())));
-        return new StoredCheckpoint(path, config, GgufTokenizer.read(file.metadata()), byName, file.warnings());
+        TokenizerSource tokenizer = GgufTokenizer.read(file.metadata());
+        GgufCompanions companions = new GgufCompanions(config, file.metadata(), tokenizer);
+        return new StoredCheckpoint(path, config, tokenizer, byName, companions, file.warnings());
     }
 }

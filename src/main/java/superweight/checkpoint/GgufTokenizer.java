@@ -4,6 +4,7 @@ import com.google.gson.Gson;
 import com.google.gson.GsonBuilder;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
+import com.google.gson.JsonNull;
 import com.google.gson.JsonObject;
 import com.google.gson.stream.JsonWriter;
 import java.io.IOException;
@@ -14,6 +15,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
+import java.util.TreeMap;
 import superweight.InvalidInputException;
 
 /** A byte-level BPE tokenizer from GGUF metadata, written in the format of {@code tokenizer.json}. */
@@ -26,6 +28,9 @@ final class GgufTokenizer {
     private static final String BOS = "tokenizer.ggml.bos_token_id";
     private static final String EOS = "tokenizer.ggml.eos_token_id";
     private static final String ADD_BOS = "tokenizer.ggml.add_bos_token";
+
+    private static final Map<String, String> SPECIAL = new TreeMap<>(Map.of(
+            "bos", BOS, "eos", EOS, "pad", "tokenizer.ggml.padding_token_id", "unk", "tokenizer.ggml.unknown_token_id"));
 
     private static final String BYTE_LEVEL_BPE = "gpt2";
     /** The format's token types run from 1 (normal) to 6 (byte); these two are matched before the text is split. */
@@ -60,13 +65,26 @@ final class GgufTokenizer {
 
     /** How many tokens there are. */
     static int vocabularySize(GgufMetadata metadata) {
-        return metadata.strings(TOKENS).size();
+        return tokens(metadata).size();
+    }
+
+    /** The text of every token, in order of ids. */
+    static List<String> tokens(GgufMetadata metadata) {
+        return metadata.strings(TOKENS);
+    }
+
+    /** The ids of the tokens that have a role, by Hugging Face's names for the roles: {@code bos}, {@code eos}. */
+    static Map<String, Integer> specialTokens(GgufMetadata metadata) {
+        Map<String, Integer> ids = new LinkedHashMap<>();
+        SPECIAL.forEach((name, key) ->
+                tokenId(metadata, key, vocabularySize(metadata)).ifPresent(id -> ids.put(name, id)));
+        return ids;
     }
 
     /** Every token's id by its text, in order of ids. */
     private static Map<String, Integer> vocabulary(GgufMetadata metadata) {
         Map<String, Integer> ids = new LinkedHashMap<>();
-        for (String token : metadata.strings(TOKENS)) {
+        for (String token : tokens(metadata)) {
             Integer earlier = ids.putIfAbsent(token, ids.size());
             if (earlier != null) {
                 throw metadata.refuse(TOKENS, "free of duplicates",
@@ -87,7 +105,7 @@ final class GgufTokenizer {
             write(json, "added_tokens", addedTokens(metadata, vocabulary));
             write(json, "normalizer", preTokenizer.normalizer());
             write(json, "pre_tokenizer", preTokenizer.preTokenizer());
-            json.name("post_processor").nullValue();
+            write(json, "post_processor", postProcessor(metadata, preTokenizer));
             write(json, "decoder", PreTokenizer.decoder());
             json.name("model");
             writeModel(json, metadata, vocabulary, preTokenizer);
@@ -182,6 +200,14 @@ final class GgufTokenizer {
         return metadata.has(key)
                 ? OptionalInt.of(metadata.integer(key, 0, vocabSize - 1))
                 : OptionalInt.empty();
+    }
+
+    private static JsonElement postProcessor(GgufMetadata metadata, PreTokenizer preTokenizer) {
+        if (!addBos(metadata, preTokenizer)) {
+            return JsonNull.INSTANCE;
+        }
+        int bos = metadata.integer(BOS, 0, vocabularySize(metadata) - 1);
+        return PostProcessor.beginning(tokens(metadata).get(bos), bos);
     }
 
     private static boolean addBos(GgufMetadata metadata, PreTokenizer preTokenizer) {

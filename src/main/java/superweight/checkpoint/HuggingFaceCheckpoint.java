@@ -39,7 +39,10 @@ final class HuggingFaceCheckpoint {
             warnings.add(fields.file() + " says that the output projection is the embedding, but the weights have one"
                     + " of their own, which is used.");
         }
-        return new StoredCheckpoint(path, config, tokenizer, weights(path, config, stored), warnings);
+        Map<String, StoredTensor> weights = weights(path, config, stored);
+        FolderCompanions companions = new FolderCompanions(
+                folder, FloatType.common(weights.values().stream().map(StoredTensor::type).toList()));
+        return new StoredCheckpoint(path, config, tokenizer, weights, companions, warnings);
     }
 
     private static Map<String, StoredTensor> weights(

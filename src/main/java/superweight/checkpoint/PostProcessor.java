@@ -1,5 +1,9 @@
 package superweight.checkpoint;
 
+import com.google.gson.JsonArray;
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
+import com.google.gson.JsonPrimitive;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalInt;
@@ -27,6 +31,43 @@ final class PostProcessor {
             throw tokenizer.refuse(KEY, "one that adds at most one token before a text");
         }
         return before.isEmpty() ? OptionalInt.empty() : OptionalInt.of(before.get(0));
+    }
+
+    /**
+     * A post-processor that begins every text with a token, as {@link #firstToken} reads it.
+     *
+     * @param token its text
+     */
+    static JsonObject beginning(String token, int id) {
+        JsonObject special = piece("SpecialToken", token, 0);
+        JsonObject first = piece("Sequence", "A", 0);
+        JsonObject ids = new JsonObject();
+        ids.addProperty("id", token);
+        ids.add("ids", array(new JsonPrimitive(id)));
+        ids.add("tokens", array(new JsonPrimitive(token)));
+        JsonObject specialTokens = new JsonObject();
+        specialTokens.add(token, ids);
+        JsonObject template = new JsonObject();
+        template.addProperty("type", "TemplateProcessing");
+        template.add("single", array(special, first));
+        template.add("pair", array(special, first, piece("SpecialToken", token, 1), piece("Sequence", "B", 1)));
+        template.add("special_tokens", specialTokens);
+        return template;
+    }
+
+    private static JsonObject piece(String kind, String id, int typeId) {
+        JsonObject content = new JsonObject();
+        content.addProperty("id", id);
+        content.addProperty("type_id", typeId);
+        JsonObject piece = new JsonObject();
+        piece.add(kind, content);
+        return piece;
+    }
+
+    private static JsonArray array(JsonElement... elements) {
+        JsonArray array = new JsonArray();
+        List.of(elements).forEach(array::add);
+        return array;
     }
 
     private static void collect(JsonFields processor, List<Integer> before) {

@@ -1,5 +1,6 @@
 package superweight.checkpoint;
 
+import com.google.gson.JsonObject;
 import java.util.Optional;
 import java.util.Set;
 import superweight.InvalidInputException;
@@ -43,6 +44,24 @@ record RopeJson(double theta, RopeScaling scaling) {
                 : config.has(PARAMETERS) ? Optional.of(config.fields(PARAMETERS)) : Optional.empty();
         return found.map(rope -> new RopeJson(theta(rope, theta), scaling(rope, config, maxPositions)))
                 .orElse(new RopeJson(theta, RopeScaling.NONE));
+    }
+
+    /** Adds a model's to its config, in the older style, which newer versions of transformers read as well. */
+    static void write(ModelConfig config, JsonObject json) {
+        json.addProperty(THETA, config.ropeTheta());
+        JsonObject scaling = new JsonObject();
+        if (config.ropeScaling() instanceof RopeScaling.Linear linear) {
+            scaling.addProperty(TYPE, "linear");
+            scaling.addProperty(FACTOR, linear.factor());
+            json.add(SCALING, scaling);
+        } else if (config.ropeScaling() instanceof RopeScaling.Llama3 llama3) {
+            scaling.addProperty(TYPE, "llama3");
+            scaling.addProperty(FACTOR, llama3.factor());
+            scaling.addProperty(LOW, llama3.lowFreqFactor());
+            scaling.addProperty(HIGH, llama3.highFreqFactor());
+            scaling.addProperty(ORIGINAL, llama3.originalMaxPositionEmbeddings());
+            json.add(SCALING, scaling);
+        }
     }
 
     private static double theta(JsonFields fields, double byDefault) {

@@ -12,12 +12,14 @@ import java.util.Map;
  * A checkpoint whose tensors lie in files, of either format.
  *
  * @param weights by their Hugging Face names, in their layout, in the order in which a forward pass meets them
+ * @param companions what lies beside them in a Hugging Face folder
  */
 record StoredCheckpoint(
         Path path,
         ModelConfig config,
         TokenizerSource tokenizer,
         Map<String, StoredTensor> weights,
+        Companions companions,
         List<String> warnings)
         implements Checkpoint {
 
@@ -51,6 +53,11 @@ record StoredCheckpoint(
     @Override
     public void readStored(String name, long firstRow, ByteBuffer bytes) {
         weight(name).readStored(firstRow, bytes);
+    }
+
+    @Override
+    public Map<String, byte[]> companions(FloatType type) {
+        return companions.files(type);
     }
 
     private StoredTensor weight(String name) {

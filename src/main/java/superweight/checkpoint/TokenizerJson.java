@@ -19,9 +19,9 @@ import superweight.InvalidInputException;
  * {@code tokenizer_config.json} says about it. Chat templates are never looked at.
  */
 final class TokenizerJson {
-    private static final String FILE = "tokenizer.json";
-    private static final String CONFIG_FILE = "tokenizer_config.json";
-    private static final String GENERATION_FILE = "generation_config.json";
+    static final String FILE = "tokenizer.json";
+    static final String CONFIG_FILE = "tokenizer_config.json";
+    static final String GENERATION_FILE = "generation_config.json";
     /** The largest published ones take about 35 MB. */
     private static final int LARGEST = 64 << 20;
     private static final int MOST_TOKENS = 1 << 20;

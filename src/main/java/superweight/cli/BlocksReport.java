@@ -62,14 +62,14 @@ record BlocksReport(double original, List<Point> points, String extent) {
     /** The report for a person. */
     String lines() {
         List<List<String>> rows = new ArrayList<>();
+        rows.add(List.of("block", "bits per weight", "perplexity", "x original"));
         rows.add(List.of("original", "", perplexity(original), "1.0000"));
         points.forEach(point -> rows.add(List.of(
                 point.block.getAsString(),
                 String.format(Locale.ROOT, "%.4f", point.bitsPerWeight),
                 perplexity(point.perplexity),
                 perplexity(point.perplexity / original))));
-        return new AlignedTable(List.of("block", "bits per weight", "perplexity", "x original"), rows).lines()
-                + "\nover " + extent;
+        return TerminalTable.aligned(rows) + "\nover " + extent;
     }
 
     private static String perplexity(double value) {

@@ -6,6 +6,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 import superweight.InvalidInputException;
+import superweight.checkpoint.FloatType;
 import superweight.measure.ZeroShotTask;
 import superweight.model.Tokenizer;
 
@@ -20,6 +21,7 @@ import superweight.model.Tokenizer;
             PerplexityCommand.class,
             SweepCommand.class,
             BlocksCommand.class,
+            QuantizeCommand.class,
             ScoreCommand.class,
             NextCommand.class,
             GenerateCommand.class,
@@ -62,6 +64,7 @@ public final class Main {
                 .setExpandAtFiles(false)
                 .setParameterExceptionHandler(Main::refuse)
                 .setExecutionExceptionHandler(Main::fail);
+        EnumNames.register(commandLine, FloatType.class);
         EnumNames.register(commandLine, TextOptions.Dataset.class);
         EnumNames.register(commandLine, BlocksCommand.Ragged.class);
         EnumNames.register(commandLine, Tokenizer.Bos.class);

@@ -58,6 +58,12 @@ final class ModelOptions {
 
     /** Opens the model itself. */
     CausalLM load(Checkpoint checkpoint) {
+        useThreads();
+        return CausalLM.load(checkpoint, residence(checkpoint), KernelChoice.here());
+    }
+
+    /** Has the engine compute on as many threads as are asked for; for a command that needs no model to run. */
+    void useThreads() {
         if (threads != null) {
             if (threads < 1) {
                 throw new InvalidInputException(
@@ -65,7 +71,6 @@ final class ModelOptions {
             }
             TorchEngine.useThreads(threads);
         }
-        return CausalLM.load(checkpoint, residence(checkpoint), KernelChoice.here());
     }
 
     private Residence residence(Checkpoint checkpoint) {

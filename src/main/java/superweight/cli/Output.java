@@ -44,9 +44,15 @@ final class Output {
      */
     void print(Object document, String lines) {
         PrintWriter out = command.commandLine().getOut();
-        out.println(json ? JSON.toJson(document) : lines);
+        out.println(json ? json(document) : lines);
         out.flush();
     }
+
+    /** A record as a JSON document. */
+    static String json(Object document) {
+        return JSON.toJson(document);
+    }
+
     /** Says on stderr, in one sentence, what is odd about a result. */
     void warn(String sentence) {
         PrintWriter err = command.commandLine().getErr();

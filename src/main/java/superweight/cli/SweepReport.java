@@ -5,7 +5,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalDouble;
-import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import superweight.measure.Perplexity;
 
@@ -60,7 +59,7 @@ record SweepReport(List<Point> points, String extent) {
                 .orElse(Double.NaN);
         List<List<String>> rows = new ArrayList<>(List.of(HEADER));
         points.forEach(point -> rows.add(row(point, smallest)));
-        return aligned(rows) + "\nx smallest: times the smallest perplexity of these; over " + extent;
+        return TerminalTable.aligned(rows) + "\nx smallest: times the smallest perplexity of these; over " + extent;
     }
 
     /** What the points alone do not say, as one sentence. */
@@ -86,17 +85,5 @@ record SweepReport(List<Point> points, String extent) {
 
     private static String number(double value) {
         return String.format(Locale.ROOT, value < LARGE ? "%.4f" : "%.4e", value);
-    }
-
-    /** Rows as lines, every column as wide as its widest cell. */
-    private static String aligned(List<List<String>> rows) {
-        int[] widths = IntStream.range(0, HEADER.size())
-                .map(column -> rows.stream().mapToInt(row -> row.get(column).length()).max().orElseThrow())
-                .toArray();
-        return rows.stream()
-                .map(row -> IntStream.range(0, widths.length)
-                        .mapToObj(column -> ("%" + widths[column] + "s").formatted(row.get(column)))
-                        .collect(Collectors.joining("  ")))
-                .collect(Collectors.joining("\n"));
     }
 }

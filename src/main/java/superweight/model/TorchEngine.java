@@ -25,7 +25,7 @@ public final class TorchEngine {
     }
 
     /** A new owner of native arrays in the computer's main memory. */
-    static NDManager newManager() {
+    public static NDManager newManager() {
         System.setProperty("ai.djl.offline", "true");
         System.setProperty("OPT_OUT_TRACKING", "true");
         try {

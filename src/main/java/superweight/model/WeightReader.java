@@ -17,7 +17,7 @@ import superweight.checkpoint.TensorType;
  * <p>Tensors are read straight into memory of the engine's own. An array over a buffer of Java's would keep the memory
  * until Java happens to collect the buffer, and lose it while other arrays still share it.
  */
-final class WeightReader {
+public final class WeightReader {
     /** 1 GiB as float32; a tensor may be larger than the 2 GiB that a buffer can span. */
     private static final long MOST_ELEMENTS = 1L << 28;
 
@@ -37,7 +37,7 @@ final class WeightReader {
     }
 
     /** A reader whose arrays belong to {@code manager}. */
-    static WeightReader of(Checkpoint checkpoint, NDManager manager) {
+    public static WeightReader of(Checkpoint checkpoint, NDManager manager) {
         return into(checkpoint, manager::create);
     }
 
@@ -53,7 +53,7 @@ final class WeightReader {
     }
 
     /** One tensor by its Hugging Face name, in its whole shape, in float32. */
-    NDArray tensor(String name) {
+    public NDArray tensor(String name) {
         return checkpoint.type(name) == TensorType.F32
                 ? copied(name, DataType.FLOAT32)
                 : filled(name, DataType.FLOAT32, (firstRow, memory) ->

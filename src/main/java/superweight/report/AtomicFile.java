@@ -37,7 +37,7 @@ public final class AtomicFile {
     }
 
     /** What the system says, without the temporary file, which the reader of the sentence does not know. */
-    private static String reason(IOException problem) {
+    public static String reason(IOException problem) {
         return problem instanceof FileSystemException system && system.getReason() != null
                 ? system.getReason() : Objects.requireNonNullElse(problem.getMessage(), problem.toString());
     }
