@@ -34,6 +34,9 @@ import superweight.model.Walk;
  */
 public record ReconstructionError(double weights, double outputs) {
 
+    /** All that the errors depend on. */
+    private record Step(CausalLM.Identity model, List<int[]> texts, List<Condition> conditions) {}
+
     /** A layer's matrix. */
     private record Place(int layer, LinearLayer matrix) {}
 
@@ -54,7 +57,13 @@ public record ReconstructionError(double weights, double outputs) {
      */
     public static List<ReconstructionError> measureAll(
             CausalLM model, List<int[]> texts, List<Condition> conditions, Progress progress) {
-        List<Map<Place, Sums>> sums = conditions.stream().map(condition -> sums(condition)).toList();
+        return progress.step(new Step(model.identity(), texts, conditions), ReconstructionError.class,
+                () -> measure(model, texts, conditions, progress));
+    }
+
+    private static List<ReconstructionError> measure(
+            CausalLM model, List<int[]> texts, List<Condition> conditions, Progress progress) {
+        List<Map<Place, Sums>> sums = conditions.stream().map(ReconstructionError::sums).toList();
         double done = 0;
         for (List<int[]> batch : Batches.of(model, texts, ids -> ids.length, 1)) {
             Progress part = progress.between(done / texts.size(), (done + batch.size()) / texts.size());

@@ -19,9 +19,16 @@ import superweight.stats.Interval;
  * @param kind of the vertical axis
  * @param series in the order in which they take their colours
  * @param reference a dashed line to compare with
+ * @param ticks what stands at 0, 1, 2, ... of the horizontal axis; empty for the numbers themselves
  */
 public record LineFigure(
-        String title, String xAxis, String yAxis, Axis kind, List<Series> series, Optional<Reference> reference)
+        String title,
+        String xAxis,
+        String yAxis,
+        Axis kind,
+        List<Series> series,
+        Optional<Reference> reference,
+        List<String> ticks)
         implements Figure {
     /**
      * One curve.
@@ -68,6 +75,7 @@ public record LineFigure(
 
     public LineFigure {
         series = List.copyOf(series);
+        ticks = List.copyOf(ticks);
         if (series.isEmpty()) {
             throw new IllegalArgumentException("a figure needs at least one series");
         }
@@ -75,17 +83,22 @@ public record LineFigure(
 
     /** With a linear vertical axis. */
     public static LineFigure linear(String title, String xAxis, String yAxis, List<Series> series) {
-        return new LineFigure(title, xAxis, yAxis, Axis.LINEAR, series, Optional.empty());
+        return new LineFigure(title, xAxis, yAxis, Axis.LINEAR, series, Optional.empty(), List.of());
     }
 
     /** With a logarithmic vertical axis. */
     public static LineFigure logarithmic(String title, String xAxis, String yAxis, List<Series> series) {
-        return new LineFigure(title, xAxis, yAxis, Axis.LOGARITHMIC, series, Optional.empty());
+        return new LineFigure(title, xAxis, yAxis, Axis.LOGARITHMIC, series, Optional.empty(), List.of());
     }
 
     /** The same figure with a dashed line at this value. */
     public LineFigure withReference(String label, double value) {
-        return new LineFigure(title, xAxis, yAxis, kind, series, Optional.of(new Reference(label, value)));
+        return new LineFigure(title, xAxis, yAxis, kind, series, Optional.of(new Reference(label, value)), ticks);
+    }
+
+    /** The same figure over things that have names, such as block sizes, at 0, 1, 2, ... */
+    public LineFigure withTicks(List<String> names) {
+        return new LineFigure(title, xAxis, yAxis, kind, series, reference, names);
     }
 
     @Override
@@ -116,10 +129,14 @@ public record LineFigure(
         return Csv.write(List.of("series", "source", "x", "y", "low", "high"), series.stream()
                 .flatMap(each -> each.points().stream().map(point -> List.of(
                         each.name(), each.source().toString(),
-                        CellFormat.shortest().format(point.x()), Double.toString(point.y()),
+                        x(point), Double.toString(point.y()),
                         Csv.exact(end(point.interval().map(Interval::low))),
                         Csv.exact(end(point.interval().map(Interval::high))))))
                 .toList());
+    }
+
+    private String x(Point point) {
+        return ticks.isEmpty() ? CellFormat.shortest().format(point.x()) : ticks.get((int) point.x());
     }
 
     private static OptionalDouble end(Optional<Double> end) {

@@ -3,7 +3,9 @@ package superweight.report;
 import java.awt.Color;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -68,17 +70,26 @@ final class LinePlot {
             String label = CellFormat.shortest().format(tick);
             FigureStyle.annotate(chart, label, left - (GAP + width(label) / 2) * pixel(), at);
         }
-        for (double tick : LinearScale.of(left, right).ticks()) {
-            if (tick >= left && tick <= right) {
-                String label = CellFormat.shortest().format(tick);
-                FigureStyle.annotate(chart, label, tick, scale.left() - FOOT / 2 * height());
-            }
-        }
+        ticks().forEach((at, label) -> FigureStyle.annotate(chart, label, at, scale.left() - FOOT / 2 * height()));
         figure.reference().filter(line -> scale.hasPlace(line.value())).ifPresent(line -> {
             double at = scale.position(line.value());
             FigureStyle.line(chart, "reference", ends, new double[] {at, at}, FigureStyle.MIDDLE, 1.2f)
                     .setLineStyle(FigureStyle.dashed(1.2f));
         });
+    }
+
+    /** What stands where along the horizontal axis. */
+    private Map<Double, String> ticks() {
+        Map<Double, String> ticks = new TreeMap<>();
+        for (int i = 0; i < figure.ticks().size(); i++) {
+            ticks.put((double) i, figure.ticks().get(i));
+        }
+        if (ticks.isEmpty()) {
+            LinearScale.of(left, right).ticks().stream()
+                    .filter(tick -> tick >= left && tick <= right)
+                    .forEach(tick -> ticks.put(tick, CellFormat.shortest().format(tick)));
+        }
+        return ticks;
     }
 
     private void draw(LineFigure.Series series, int index) {

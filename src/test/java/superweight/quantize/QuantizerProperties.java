@@ -219,6 +219,16 @@ class QuantizerProperties {
         }
     }
 
+    @Property(tries = 100)
+    void aComposedFunctionAppliesTheSecondToWhatTheFirstGives(
+            @ForAll("weights") Weight weight, @ForAll("quantizers") Quantizer first) {
+        float[] once = apply(first, weight);
+        float[] negative = apply(new Composed(first, NDArray::neg), weight);
+        for (int i = 0; i < once.length; i++) {
+            assertEquals(-once[i], negative[i]);
+        }
+    }
+
     @Property(tries = 200)
     void aConstantBlockStaysAsItIs(
             @ForAll("blocks") Blocks blocks,
