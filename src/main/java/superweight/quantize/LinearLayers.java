@@ -62,6 +62,16 @@ public final class LinearLayers {
         return bits / weights;
     }
 
+    /** What a function of its matrix makes of one weight of down_proj. */
+    public static float value(CausalLM model, Coordinate at, TensorMap map) {
+        LinearLayer matrix = LinearLayer.DOWN_PROJ;
+        Shape shape = new Shape(matrix.outFeatures(model.config()), matrix.inFeatures(model.config()));
+        try (NDManager scope = model.newScope()) {
+            NDArray weight = scope.create(model.weight(at.layer(), matrix), shape);
+            return map.apply(weight).getFloat(at.row(), at.column());
+        }
+    }
+
     /** How many weights of all linear layers a quantizer clips. */
     public static long clipped(CausalLM model, Quantizer quantizer) {
         long count = 0;

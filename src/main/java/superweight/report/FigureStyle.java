@@ -22,10 +22,11 @@ final class FigureStyle {
     private static final Color ORANGE = new Color(0xE6, 0x9F, 0x00);
     private static final Color PURPLE = new Color(0xCC, 0x79, 0xA7);
     private static final Color SKY = new Color(0x56, 0xB4, 0xE9);
+    private static final Color BLACK = new Color(0x00, 0x00, 0x00);
     private static final Color VERMILION = new Color(0xD5, 0x5E, 0x00);
 
     /** In the order in which a figure's own series take them. */
-    private static final List<Color> OWN = List.of(BLUE, GREEN, ORANGE, PURPLE, SKY);
+    private static final List<Color> OWN = List.of(BLUE, GREEN, ORANGE, PURPLE, SKY, BLACK);
 
     static final Color INK = new Color(0x22, 0x22, 0x22);
     static final Color LIGHT = new Color(0xE3, 0xE3, 0xE3);

@@ -100,6 +100,14 @@ class WeightQuantizationTest {
         assertEquals(0, LinearLayers.clipped(MODEL, QUANTIZER.clipping(new Clip.None())));
     }
 
+    @Test
+    void oneWeightsValueIsThatOfItsPlace() {
+        float[] weights = MODEL.weight(1, LinearLayer.DOWN_PROJ);
+        float original = weights[2 * MODEL.config().intermediateSize() + 3];
+        assertEquals(original, LinearLayers.value(MODEL, SUPER_WEIGHT, weight -> weight));
+        assertEquals(2 * original, LinearLayers.value(MODEL, SUPER_WEIGHT, weight -> weight.mul(2)));
+    }
+
     private static final int SUPER = 2 * 16 + 3;
 
     private static float[] matrix() {
