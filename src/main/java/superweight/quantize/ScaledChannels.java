@@ -1,0 +1,42 @@
+package superweight.quantize;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.types.Shape;
+import java.util.Arrays;
+import superweight.InvalidInputException;
+import superweight.model.TensorMap;
+
+/** Each input channel multiplied by a factor of its own: a column of a weight, or one channel of all tokens. */
+public final class ScaledChannels implements TensorMap {
+    private final float[] factors;
+    private final int hash; // asked for many times on every walk through the layers, of hundreds of these
+
+    /** @param factors one a column; finite */
+    public ScaledChannels(float[] factors) {
+        for (float factor : factors) {
+            if (!Float.isFinite(factor)) {
+                throw new InvalidInputException(
+                        "A channel must be multiplied by a finite number, but one is to be by " + factor + ".");
+            }
+        }
+        this.factors = factors.clone();
+        this.hash = Arrays.hashCode(factors);
+    }
+
+    @Override
+    public NDArray apply(NDArray tensor) {
+        try (NDArray row = tensor.getManager().create(factors, new Shape(1, factors.length))) {
+            return tensor.mul(row);
+        }
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof ScaledChannels scaled && Arrays.equals(factors, scaled.factors);
+    }
+
+    @Override
+    public int hashCode() {
+        return hash;
+    }
+}
