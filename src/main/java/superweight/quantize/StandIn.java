@@ -4,7 +4,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.index.NDIndex;
 import org.apache.commons.statistics.descriptive.Median;
 
-/** What stands in for the super activation while a tensor is quantized: a median, of which set the paper does not say. */
+/** What stands in for the super activation while its tensor is quantized: a median, the paper does not say of what. */
 public enum StandIn {
     /** The median of the activations of its token. */
     MEDIAN_OF_TOKEN {

@@ -99,7 +99,8 @@ class ReplaceAndRestoreProperties {
         float[] quantized = apply(W8A8.symmetric(blocks), tensor);
         float[] held = apply(held(new Outlier.Largest(), standIn, blocks), tensor);
         for (int i = 0; i < held.length; i++) {
-            assertEquals(quantized[i], held[i], 1.0 / 127 + 1e-6, "element " + i); // two halves of a step of at most 1/127
+            // Two halves of a step of at most 1/127.
+            assertEquals(quantized[i], held[i], 1.0 / 127 + 1e-6, "element " + i);
         }
     }
 

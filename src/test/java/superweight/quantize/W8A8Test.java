@@ -74,8 +74,7 @@ class W8A8Test {
 
     @Test
     void productsAreLeftAloneOrGivenAnotherFunction() {
-        assertEquals(
-                List.of(), naive.withoutProducts().interventions().stream().filter(MapOutput.class::isInstance).toList());
+        assertTrue(naive.withoutProducts().interventions().stream().noneMatch(MapOutput.class::isInstance));
         List<Intervention> other = naive.withProducts(OTHER).interventions();
         MULTIPLIED.forEach(matrix -> assertTrue(other.contains(new MapOutput(1, matrix, OTHER))));
         assertEquals(naive.interventions().size(), other.size());
