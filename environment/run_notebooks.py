@@ -147,12 +147,18 @@ class Material:
 
 def show(units, keys, results, times):
     width = max([len(unit.name) for unit in units], default=0)
+    whole = left = 0
     for unit in units:
         seconds, source = cost(unit, results, times)
         price = f"about {clock(seconds)} min ({source})" if seconds else "cost not known"
         kept = results.kept_seconds(unit, keys[unit])
+        standing = results.standing(unit, keys[unit])
+        whole += seconds or 0
+        left += 0 if standing == "finished" else max(0, (seconds or 0) - kept)
         print(f"{unit.name:{width}}  {unit.model}  {unit.text}  {unit.size}  {price}  "
-              f"{results.standing(unit, keys[unit])}" + (f", {clock(kept)} min of it measured" if kept else ""))
+              f"{standing}" + (f", {clock(kept)} min of it measured" if kept else ""))
+    if len(units) > 1:
+        print(f"{'all of these':{width}}  about {clock(whole)} min, about {clock(left)} of it not yet done")
     return 0
 
 

@@ -240,6 +240,12 @@ class RunNotebooksTest(unittest.TestCase):
             file.write_text(before)
             self.assertTrue(self.run_with("--list", "01")[1].strip().endswith("finished"))
 
+    def test_list_ends_with_what_all_take_and_what_is_left_of_it(self):
+        last = self.run_with("--list")[1].splitlines()[-1]
+        self.assertRegex(last, r"^all of these +about \d+:\d\d min, about \d+:\d\d of it not yet done$")
+        self.run_with("01")
+        self.assertNotIn("all of these", self.run_with("--list", "01")[1])
+
     def test_of_the_sizes_only_the_units_own_count(self):
         self.run_with("01")
         write_sizes(self.home, {"01-good": 2, "02-unresolved": 1})

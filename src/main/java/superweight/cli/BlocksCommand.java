@@ -94,9 +94,12 @@ final class BlocksCommand implements Callable<Integer> {
                     .condition(sizes.get(i).toString(), checkpoint.config(), restored));
         }
         try (CausalLM model = modelOptions.load(checkpoint)) {
-            BlocksReport report = BlocksReport.of(
-                    bits, clipping, sizes, quantizers, checkpoint.config(), measure(model, text, conditions));
-            output.print(report.document(), report.lines());
+            List<Perplexity> measured = measure(model, text, conditions);
+            BlocksReport report =
+                    BlocksReport.of(bits, clipping, sizes, quantizers, checkpoint.config(), measured);
+            Subject of = new Subject(modelOptions.model(), text.name(), text.sha256(), measured.get(0).window(),
+                    measured.get(0).windows(), restore);
+            output.print(report.document(of), report.lines());
         }
         return 0;
     }

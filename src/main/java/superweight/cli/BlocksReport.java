@@ -29,7 +29,7 @@ record BlocksReport(double original, List<Point> points, String extent) {
     record Point(int bits, JsonPrimitive block, String clip, double perplexity, double bitsPerWeight) {}
 
     /** The JSON document. */
-    record Document(List<Point> points, double original) {}
+    record Document(List<Point> points, double original, Subject of) {}
 
     /**
      * @param measured of the model as it is, then one a block size, all on the same windows
@@ -55,8 +55,9 @@ record BlocksReport(double original, List<Point> points, String extent) {
                 "%d tokens in %d windows of %d".formatted(original.tokens(), original.windows(), original.window()));
     }
 
-    Document document() {
-        return new Document(points, original);
+    /** @param of what was measured */
+    Document document(Subject of) {
+        return new Document(points, original, of);
     }
 
     /** The report for a person. */

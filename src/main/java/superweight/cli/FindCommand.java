@@ -84,7 +84,9 @@ final class FindCommand implements Callable<Integer> {
                     search.weights(Role.SUPER_WEIGHT, ratios),
                     search.weights(Role.ERASER, ratios),
                     search.first().profile().stream().map(FindReport.Layer::of).toList());
-            output.print(report, report.lines(search.first()));
+            output.print(report, report.lines(search.first())
+                    + wanted.map(only -> "\nonly what lies in layers %d to %d is listed".formatted(
+                            only.first(), only.last())).orElse(""));
         }
         return 0;
     }

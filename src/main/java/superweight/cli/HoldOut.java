@@ -1,12 +1,8 @@
 package superweight.cli;
 
-import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Supplier;
-import java.util.stream.Stream;
-import superweight.InvalidInputException;
 import superweight.checkpoint.ModelConfig;
 import superweight.find.DetectionPrompts;
 import superweight.find.SuperWeightFinder;
@@ -30,7 +26,7 @@ record HoldOut(Optional<List<Coordinate>> named) {
             case AUTO -> new HoldOut(Optional.empty());
             case NONE -> new HoldOut(Optional.of(List.of()));
             default -> new HoldOut(Optional.of(
-                    distinct(Stream.of(typed.split(",", -1)).map(Coordinate::parse).toList())));
+                    Coordinates.distinct(List.of(typed.split(",", -1)), "--hold-out")));
         };
     }
 
@@ -53,16 +49,5 @@ record HoldOut(Optional<List<Coordinate>> named) {
             int[] ids = model.tokenizer().encode(DetectionPrompts.PAPER, Tokenizer.Bos.AUTO);
             return SuperWeightFinder.of(model).find(ids, progress).superWeights();
         }
-    }
-
-    private static List<Coordinate> distinct(List<Coordinate> places) {
-        Set<Coordinate> seen = new HashSet<>();
-        for (Coordinate place : places) {
-            if (!seen.add(place)) {
-                throw new InvalidInputException(
-                        "--hold-out must name each weight once, but it names " + place + " twice.");
-            }
-        }
-        return places;
     }
 }

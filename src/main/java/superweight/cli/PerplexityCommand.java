@@ -27,13 +27,14 @@ final class PerplexityCommand implements Callable<Integer> {
     @Mixin private Output output;
 
     /** The JSON document. */
-    private record Result(double perplexity, double meanNll, int window, int windows, long tokens) {}
+    private record Result(
+            double perplexity, double meanNll, int window, int windows, long tokens, Subject of) {}
 
     @Override
     public Integer call() {
         WindowedText text = textOptions.read();
         try (CausalLM model = modelOptions.load(scales.interventions())) {
-            print(measure(model, text));
+            print(text, measure(model, text));
         }
         return 0;
     }
@@ -46,13 +47,15 @@ final class PerplexityCommand implements Callable<Integer> {
         }
     }
 
-    private void print(Perplexity measured) {
+    private void print(WindowedText text, Perplexity measured) {
         Result result = new Result(
                 measured.value(),
                 measured.meanNll(),
                 measured.window(),
                 measured.windows(),
-                measured.tokens());
+                measured.tokens(),
+                new Subject(modelOptions.model(), text.name(), text.sha256(), measured.window(), measured.windows(),
+                        scales.typed()));
         output.print(
                 result,
                 String.format(

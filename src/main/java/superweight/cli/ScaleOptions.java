@@ -18,8 +18,15 @@ final class ScaleOptions {
             })
     private List<String> scales = new ArrayList<>();
 
+    /** As they were given. */
+    List<String> typed() {
+        return List.copyOf(scales);
+    }
+
     List<Intervention> interventions() {
-        return scales.stream().map(ScaleOptions::parse).toList();
+        List<Intervention> interventions = scales.stream().map(ScaleOptions::parse).toList();
+        Coordinates.distinct(scales.stream().map(scale -> scale.split("=")[0]).toList(), "--scale");
+        return interventions;
     }
 
     private static Intervention parse(String scale) {

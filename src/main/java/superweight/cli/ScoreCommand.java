@@ -56,7 +56,7 @@ final class ScoreCommand implements Callable<Integer> {
                     + " auto: as the model's reference tokenizer does")
     private Tokenizer.Bos bos;
 
-    /** The JSON document; a single item has no standard error. */
+    /** The JSON document; items that are all right or all wrong tell nothing of a standard error. */
     private record Result(String task, int items, double accuracy, OptionalDouble standardError) {}
 
     @Override
@@ -90,7 +90,7 @@ final class ScoreCommand implements Callable<Integer> {
     }
 
     private void print(Accuracy measured) {
-        OptionalDouble error = measured.standardError();
+        OptionalDouble error = measured.standardError().stream().filter(each -> each > 0).findFirst();
         output.print(
                 new Result(task.toString(), measured.items(), measured.value(), error),
                 String.format(
@@ -99,7 +99,7 @@ final class ScoreCommand implements Callable<Integer> {
                         measured.value(),
                         error.isPresent()
                                 ? String.format(Locale.ROOT, "standard error %.4f", error.getAsDouble())
-                                : "no standard error",
+                                : "all alike, so no standard error",
                         measured.items() == 1 ? "1 item" : measured.items() + " items",
                         task));
     }

@@ -58,8 +58,11 @@ final class SweepCommand implements Callable<Integer> {
         Checkpoint checkpoint = modelOptions.open();
         places.forEach(place -> Intervention.prune(place).check(checkpoint.config()));
         try (CausalLM model = modelOptions.load(checkpoint)) {
-            SweepReport report = SweepReport.of(numbers, measure(model, text, places, numbers));
-            output.print(report.document(), report.lines());
+            List<Perplexity> measured = measure(model, text, places, numbers);
+            SweepReport report = SweepReport.of(numbers, measured);
+            Subject of = new Subject(modelOptions.model(), text.name(), text.sha256(), measured.get(0).window(),
+                    measured.get(0).windows(), at);
+            output.print(report.document(of), report.lines());
             report.warning().ifPresent(output::warn);
         }
         return 0;

@@ -33,7 +33,7 @@ record SweepReport(List<Point> points, String extent) {
     }
 
     /** The JSON document. */
-    record Document(List<Point> points) {}
+    record Document(List<Point> points, Subject of) {}
 
     /**
      * @param measured one per factor, all on the same windows
@@ -47,8 +47,9 @@ record SweepReport(List<Point> points, String extent) {
                 "%d tokens in %d windows of %d".formatted(any.tokens(), any.windows(), any.window()));
     }
 
-    Document document() {
-        return new Document(points);
+    /** @param of what was measured */
+    Document document(Subject of) {
+        return new Document(points, of);
     }
 
     /** The report for a person: a table, whose last column says how far each factor is from the best of them. */

@@ -2,6 +2,7 @@ package superweight.report;
 
 import java.math.BigDecimal;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * One printed value of a source and how a measured one is held against it; a row of {@code
@@ -35,6 +36,8 @@ public record Claim(
         String notebook,
         String model,
         String text) {
+    private static final Set<String> UNITS_THAT_FOLLOW = Set.of("%", "points", "times", "super weights");
+
     /** Stands for the text of a claim that is about the model alone. */
     public static final String NO_TEXT = "-";
 
@@ -66,6 +69,11 @@ public record Claim(
     /** In words, what counts as the printed value. */
     public String criterion() {
         return comparison.words(tolerance);
+    }
+
+    /** A written value with its unit, where a reader expects that: {@code perplexity 5.67}, {@code 35.14 %}. */
+    String quantity(String value) {
+        return UNITS_THAT_FOLLOW.contains(unit) ? value + " " + unit : unit + " " + value;
     }
 
     /** Writes measured values with as many decimals as the printed one. */

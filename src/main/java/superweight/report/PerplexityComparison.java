@@ -37,7 +37,7 @@ public record PerplexityComparison(List<Row> rows) {
                 .toList());
     }
 
-    /** @param what the first column's name: what the conditions are, such as {@code set to zero} */
+    /** @param what the first column's name: what the conditions are, such as {@code pruned} */
     public ResultTable table(String what) {
         return ResultTable.of(Table.create("perplexity").addColumns(
                         StringColumn.create(what, rows.stream().map(Row::condition)),

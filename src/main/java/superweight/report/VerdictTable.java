@@ -172,7 +172,7 @@ public record VerdictTable(Setting setting, List<Row> rows) {
                 row.outcome().get(), number, claim.effect().orElseThrow());
         // A claim whose value is the effect itself is not shown twice.
         return effect.value() == measured.value() ? judged
-                : "%s (%s %s)".formatted(judged, claim.unit(), value);
+                : "%s (%s)".formatted(judged, claim.quantity(value));
     }
 
     // A dash means "nothing was measured"; a model destroyed to NaN was measured.

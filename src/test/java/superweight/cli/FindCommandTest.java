@@ -1,6 +1,7 @@
 package superweight.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.gson.JsonElement;
@@ -146,6 +147,8 @@ class FindCommandTest {
                 .map(layer -> layer.getAsJsonObject().get("layer").getAsInt())
                 .toList();
         assertEquals(List.of(1, 2), listed);
+        assertTrue(find(PROMPT, "--layers", "1..2").out().endsWith("only what lies in layers 1 to 2 is listed\n"));
+        assertFalse(find(PROMPT).out().contains("is listed"));
     }
 
     @Test

@@ -24,6 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import superweight.Progress;
+import superweight.Sha256;
 import superweight.checkpoint.Checkpoints;
 import superweight.checkpoint.RandomLlama;
 import superweight.measure.Accuracy;
@@ -84,7 +85,11 @@ class MainTest {
     private static void assertPerplexity(Perplexity expected, String... options) {
         String[] arguments = with(new String[] {"perplexity", "--model", tiny, "--text", text}, options);
         JsonObject json = succeed(with(arguments, "--json")).json();
-        assertEquals(List.of("perplexity", "meanNll", "window", "windows", "tokens"), List.copyOf(json.keySet()));
+        assertEquals(
+                List.of("perplexity", "meanNll", "window", "windows", "tokens", "of"), List.copyOf(json.keySet()));
+        JsonObject of = json.getAsJsonObject("of");
+        assertEquals(tiny, of.get("model").getAsString());
+        assertEquals(Sha256.of(Path.of(text)), of.get("textSha256").getAsString());
         assertEquals(expected.value(), json.get("perplexity").getAsDouble(), 1e-9);
         assertEquals(expected.meanNll(), json.get("meanNll").getAsDouble(), 1e-9);
         assertEquals(expected.window(), json.get("window").getAsInt());
@@ -135,7 +140,7 @@ class MainTest {
         assertEquals(List.of("task", "items", "accuracy", "standardError"), List.copyOf(json.keySet()));
         assertTrue(json.get("standardError").isJsonNull());
         String line = succeed(arguments).out();
-        assertTrue(line.matches("accuracy [01]\\.0000 \\(no standard error over 1 item of winogrande\\)\n"), line);
+        assertTrue(line.matches("accuracy [01]\\.0000 \\(all alike, so no standard error over 1 item of winogrande\\)\n"), line);
     }
 
     @Test

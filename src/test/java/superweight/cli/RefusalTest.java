@@ -140,6 +140,8 @@ class RefusalTest {
                         new Refused("3:2:3=0", "There is no layer 3"),
                         new Refused("1:24:3=0", "There is no row (output channel) 24"),
                         new Refused("1:2:40=0", "There is no column (input channel) 40"),
+                        new Refused("1:2:3=0 --scale 1:2:3=2",
+                                "--scale must name each weight once, but it names layer 1 [2, 3] twice."),
                         new Refused("1:2:3=0 --scale 9:9:9=0", "There is no layer 9"))
                 .flatMap(scale -> Stream.of(
                                 "perplexity --model TINY --text TEXT --window 8",

@@ -1,6 +1,7 @@
 package superweight.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static superweight.cli.Refused.assertRefused;
 
@@ -161,7 +162,8 @@ class SweepCommandTest {
     }
 
     private static void assertPoints(List<Double> factors, List<Double> expected, JsonObject json) {
-        assertEquals(List.of("points"), List.copyOf(json.keySet()));
+        assertEquals(List.of("points", "of"), List.copyOf(json.keySet()));
+        assertFalse(json.getAsJsonObject("of").getAsJsonArray("weights").isEmpty());
         List<JsonElement> points = json.getAsJsonArray("points").asList();
         assertEquals(factors.size(), points.size());
         for (int i = 0; i < factors.size(); i++) {
