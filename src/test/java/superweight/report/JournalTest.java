@@ -16,6 +16,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.OptionalInt;
 import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import java.util.stream.IntStream;
@@ -31,6 +32,7 @@ import superweight.measure.Accuracy;
 import superweight.measure.ActivationTrace;
 import superweight.measure.AttentionSink;
 import superweight.measure.ChannelLedger;
+import superweight.measure.ChannelMaxima;
 import superweight.measure.Condition;
 import superweight.measure.Continuation;
 import superweight.measure.Generation;
@@ -41,12 +43,19 @@ import superweight.measure.TaskItem;
 import superweight.measure.TaskItem.MultipleChoice;
 import superweight.model.CausalLM;
 import superweight.model.Coordinate;
+import superweight.model.HookPoint.Site;
 import superweight.model.Intervention;
 import superweight.model.Intervention.MapInput;
 import superweight.model.KernelChoice;
 import superweight.model.LinearLayer;
 import superweight.model.TensorMap;
 import superweight.model.Tokenizer.Bos;
+import superweight.quantize.Blocks;
+import superweight.quantize.Outlier;
+import superweight.quantize.ReplaceAndRestore;
+import superweight.quantize.SmoothQuant;
+import superweight.quantize.StandIn;
+import superweight.quantize.W8A8;
 
 class JournalTest {
     private static final CausalLM MODEL = RandomLlama.small().load();
@@ -79,6 +88,8 @@ class JournalTest {
         TRACE(progress -> ActivationTrace.measureAll(MODEL, texts(2, 5, 9), CONDITIONS, 4, progress)),
         SINK(progress -> AttentionSink.measureAll(MODEL, texts(2, 5, 9), CONDITIONS, progress)),
         LEDGER(progress -> ChannelLedger.measureAll(MODEL, texts(2, 5, 9), new int[] {0, 3}, 4, progress)),
+        MAXIMA(progress -> List.of(
+                ChannelMaxima.measure(MODEL, texts(2, 5, 9), Set.of(Site.LN1_OUT, Site.MLP_POST), progress))),
         SUPER_ACTIVATION(progress -> SuperActivation.measureAll(MODEL, texts(2, 5, 9), PLACE, progress)),
         SEARCH(progress -> SuperWeightFinder.of(MODEL).find(texts(20, 3, 6), progress)),
         GENERATION(progress -> List.of(Generation.greedy(
@@ -187,6 +198,25 @@ class JournalTest {
         assertEquals(List.of(), files());
         measure(MODEL, windows, List.of(Condition.ORIGINAL));
         assertEquals(1, files().size());
+    }
+
+    /** Smoothed, with its activation held out, and one after the other. */
+    @Test
+    void everyWayToQuantizeActivationsIsKept() {
+        List<int[]> windows = texts(2, 9, 9);
+        ChannelMaxima maxima = ChannelMaxima.measure(MODEL, windows, SmoothQuant.SITES, Progress.NONE);
+        TensorMap quantizer = W8A8.symmetric(new Blocks.Rows());
+        W8A8 naive = W8A8.naive(MODEL.config(), quantizer);
+        TensorMap heldOut = new ReplaceAndRestore(new Outlier.Largest(), StandIn.MEDIAN_OF_TOKEN, quantizer);
+        for (List<Intervention> way : List.of(
+                naive.interventions(),
+                naive.withInputs(heldOut).interventions(),
+                new SmoothQuant(0.5).interventions(MODEL, maxima),
+                naive.after(new SmoothQuant(0.85).interventions(MODEL, maxima)))) {
+            List<Condition> conditions = List.of(new Condition("way", way));
+            assertEquals(1, measured(() -> measure(MODEL, windows, conditions)));
+            assertEquals(0, measured(() -> measure(MODEL, windows, conditions)));
+        }
     }
 
     @Test
