@@ -181,6 +181,21 @@ class JournalTest {
     }
 
     @Test
+    void maximaOfOtherSitesOrTextsAreMeasured() {
+        List<int[]> windows = texts(2, 9, 9);
+        for (Set<Site> sites : List.of(
+                Set.of(Site.LN1_OUT), Set.of(Site.MLP_POST), Set.of(Site.MLP_POST, Site.LN1_OUT))) {
+            assertEquals(1, measured(() -> maxima(windows, sites)));
+            assertEquals(0, measured(() -> maxima(windows, sites)));
+        }
+        assertEquals(1, measured(() -> maxima(windows.subList(0, 1), Set.of(Site.LN1_OUT))));
+    }
+
+    private ChannelMaxima maxima(List<int[]> texts, Set<Site> sites) {
+        return ChannelMaxima.measure(MODEL, texts, sites, new Journal(folder).keeping(Progress.NONE));
+    }
+
+    @Test
     void resultsOfAnotherClassAreMeasured() {
         record Another(double value) {}
 
