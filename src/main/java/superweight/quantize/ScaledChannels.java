@@ -23,6 +23,13 @@ public final class ScaledChannels implements TensorMap {
         this.hash = Arrays.hashCode(factors);
     }
 
+    /** All channels multiplied by the same factor. */
+    public static ScaledChannels alike(int channels, float factor) {
+        float[] factors = new float[channels];
+        Arrays.fill(factors, factor);
+        return new ScaledChannels(factors);
+    }
+
     @Override
     public NDArray apply(NDArray tensor) {
         try (NDArray row = tensor.getManager().create(factors, new Shape(1, factors.length))) {
