@@ -1,7 +1,8 @@
 """Runs the notebooks at a small size twice more and compares their tables with those of the first run.
 
 With as many threads again every table is the same, file for file. With another number of threads sums are taken in
-another order: a printed number may then differ by one unit of its last digit, and an accuracy by one item.
+another order: a printed number may then differ by one unit of its last digit, and an accuracy by one item. What follows
+from the items of a whole table, such as a test's p-value, is compared where none of them differs.
 """
 import os
 import re
@@ -13,6 +14,11 @@ from decimal import Decimal
 from pathlib import Path
 
 NUMBER = re.compile(r"-?\d[\d,]*(?:\.\d+)?")
+
+# Columns of tables about items, by their headers: numbers of items, percent of the items, and what follows from all.
+COUNTS = re.compile(r"^(items )?(gained|lost)$")
+SHARES = re.compile(r"^(?!guessing).*%$|^points")
+FOLLOWS = re.compile(r"\bp, Holm$|Cohen's h|interval")
 
 
 def main(home, first):
@@ -64,26 +70,45 @@ def alike(first, second):
     ours, others = rows(first), rows(second)
     if [len(row) for row in ours] != [len(row) for row in others]:
         return ["has other rows or columns"]
+    smallest = fewest_items(first)
+    cells = [(header, cell, other, one_item(header, ours[0], row, smallest))
+             for row, other_row in zip(ours[1:], others[1:])
+             for header, cell, other in zip(ours[0], row, other_row)]
+    flipped = any(cell != other and (item or COUNTS.search(header)) for header, cell, other, item in cells)
     return [f"{header}: {cell} here, {other} there"
-            for row, other_row in zip(ours[1:], others[1:])
-            for header, cell, other in zip(ours[0], row, other_row)
-            if not cells_alike(cell, other, one_item(header, ours[0], row))]
+            for header, cell, other, item in cells
+            if not cells_alike(cell, other, item) and not (flipped and FOLLOWS.search(header))]
 
 
 def rows(table):
+    """Its header and its rows, without the line between them."""
     lines = [line for line in table.read_text(encoding="utf-8").splitlines() if line.startswith("|")]
+    del lines[1:2]
     return [[cell.strip() for cell in re.split(r"(?<!\\)\|", line)[1:-1]] for line in lines]
 
 
-def one_item(header, headers, row):
-    """What one item more or less changes, in percent; nothing where the column is not an accuracy."""
-    if "accuracy" not in header or "items" not in headers:
+def fewest_items(table):
+    """Of the tasks in all tables of a table's notebook; none where these are not about items."""
+    counts = [int(row[found[0].index("items")].replace(",", ""))
+              for each in table.parent.glob(table.name.split("-")[0] + "-*.md")
+              for found in [rows(each)] if found and "items" in found[0] for row in found[1:]]
+    return min(counts, default=None)
+
+
+def one_item(header, headers, row, smallest):
+    """What one item more or less changes in percent; nothing in a column of something else.
+
+    A number of items may differ by one as every whole number may. An average over tasks, in each of which one item may
+    differ, changes no more than the task of the fewest items does.
+    """
+    items = row[headers.index("items")].replace(",", "") if "items" in headers else smallest
+    if not items or not (set(headers) & {"items", "tasks"}) or FOLLOWS.search(header):
         return Decimal(0)
-    return Decimal(100) / Decimal(row[headers.index("items")])
+    return Decimal(100) / Decimal(items) if SHARES.search(header) else Decimal(0)
 
 
-def cells_alike(cell, other, item):
-    """Equal but for the last digits of the numbers in it."""
+def cells_alike(cell, other, item=Decimal(0)):
+    """Equal but for the last digits of the numbers in it, or for one item."""
     numbers, other_numbers = NUMBER.findall(cell), NUMBER.findall(other)
     if NUMBER.sub("#", cell) != NUMBER.sub("#", other) or len(numbers) != len(other_numbers):
         return False

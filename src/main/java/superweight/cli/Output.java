@@ -45,7 +45,9 @@ final class Output {
     void print(Object document, String lines) {
         PrintWriter out = command.commandLine().getOut();
         out.println(json ? json(document) : lines);
-        out.flush();
+        if (out.checkError()) { // which flushes first
+            throw new IllegalStateException("the result could not be written to standard output.");
+        }
     }
 
     /** A record as a JSON document. */

@@ -22,6 +22,7 @@ import superweight.checkpoint.FloatType;
 import superweight.checkpoint.Shards;
 import superweight.model.Coordinate;
 import superweight.quantize.CheckpointQuantizer;
+import superweight.quantize.Clip;
 import superweight.quantize.Quantizer;
 import superweight.report.AtomicFile;
 import superweight.report.AtomicFolder;
@@ -51,7 +52,8 @@ final class QuantizeCommand implements Callable<Integer> {
             names = "--block",
             paramLabel = "N|tensor",
             required = true,
-            description = "weights that share one step: a run of N of them, row by row, or the whole matrix")
+            description = "weights that share one step: a run of N of them, which goes on over the ends of rows, or the whole"
+                    + " matrix")
     private String block;
 
     @Option(
@@ -68,7 +70,7 @@ final class QuantizeCommand implements Callable<Integer> {
 
     @Option(
             names = "--dtype",
-            paramLabel = "float32|float16|bfloat16",
+            paramLabel = FloatType.NAMES,
             description = "what the rounded weights are stored as (default: what they are in the model, float32 where"
                     + " that has quantized ones); all others are stored as they are in the model")
     private Optional<FloatType> dtype;
@@ -99,6 +101,9 @@ final class QuantizeCommand implements Callable<Integer> {
                 new QuantizeReport.Request(
                         modelOptions.model(), Sha256.of(checkpoint.path()), bits, blocks, clipping),
                 quantized));
+        if (!(clipping.clip() instanceof Clip.None) && report.total().clippedShare() == 0) {
+            output.warn("--clip " + clipping + " clipped no weight.");
+        }
         output.print(report, report.lines() + "\n" + folder + " is written: --model " + folder
                 + " runs it, and so does Hugging Face transformers");
         return 0;

@@ -70,6 +70,10 @@ public final class VerdictsCommand implements Callable<Integer> {
         PrintWriter out = spec.commandLine().getOut();
         out.print(rendered(headlines ? verdicts.headlineTable(setting) : verdicts.table(setting)));
         out.flush();
+        if (verdicts.settings().isEmpty()) {
+            spec.commandLine().getErr().println("superweight: Nothing was measured yet, so these are the paper's claims"
+                    + " alone; ./reproduce.sh measures them.");
+        }
         return 0;
     }
 

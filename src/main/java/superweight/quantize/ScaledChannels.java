@@ -24,6 +24,13 @@ public record ScaledChannels(float[] factors) implements TensorMap {
         factors = factors.clone();
     }
 
+    /** All channels multiplied by the same factor. */
+    public static ScaledChannels alike(int channels, float factor) {
+        float[] factors = new float[channels];
+        Arrays.fill(factors, factor);
+        return new ScaledChannels(factors);
+    }
+
     @Override
     public NDArray apply(NDArray tensor) {
         try (NDArray row = tensor.getManager().create(factors, new Shape(1, factors.length))) {

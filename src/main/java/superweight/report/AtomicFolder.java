@@ -59,6 +59,9 @@ public final class AtomicFolder implements AutoCloseable {
 
     /** Refuses a folder that is not free before any work is done for it. */
     public static void requireFree(Path folder) {
+        if (folder.toString().isEmpty()) {
+            throw new InvalidInputException("A folder must have a name, but it is empty.");
+        }
         Path parent = folder.toAbsolutePath().normalize().getParent();
         if (parent == null || !Files.isDirectory(parent)) {
             throw new InvalidInputException("There is no folder " + parent + " to make " + folder + " in.");

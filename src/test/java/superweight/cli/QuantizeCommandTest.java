@@ -133,11 +133,19 @@ class QuantizeCommandTest {
         assertTrue(card.contains("superweight quantize --bits 4 --block 16 --hold-out 1:2:3"), card);
     }
 
+    @Test
+    void aClipThatTouchesNothingIsSaid() {
+        Console console = succeed("quantize --bits 4 --block 16 --clip block=1e-5 --hold-out none --model TINY"
+                + " --output FOLDER/unclipped");
+        assertTrue(console.err().contains("--clip block=1e-5 clipped no weight."), console.err());
+    }
+
     static Stream<Refused> refused() {
         String quantize = "quantize --model TINY --bits 4 --block 16 ";
         return Stream.of(
                 new Refused(quantize + "--output FOLDER/full", "must be a new or an empty folder, but it has files."),
                 new Refused(quantize + "--output TEXT", "must be a new or an empty folder, but it is none."),
+                new Refused(quantize + "--output ''", "A folder must have a name, but it is empty."),
                 new Refused(quantize + "--output FOLDER/none/there", "There is no folder "),
                 new Refused(quantize + "--hold-out 1:2:3,1:2:3 --output FOLDER/new",
                         "--hold-out must name each weight once, but it names layer 1 [2, 3] twice."),

@@ -76,6 +76,15 @@ class VerdictsCommandTest {
     }
 
     @Test
+    void withoutResultsItShowsTheClaimsAndSaysSo() throws IOException {
+        Files.delete(home.resolve("paper-tables/tiny/bundled/02.claims.csv"));
+        assertEquals(0, run("--format", "csv"));
+        assertTrue(out.toString().contains("\nprune,One pruned,"), out::toString);
+        assertEquals("superweight: Nothing was measured yet, so these are the paper's claims alone; ./reproduce.sh"
+                + " measures them.\n", err.toString());
+    }
+
+    @Test
     void updateRenewsTheBlockAndLeavesTheRest() throws IOException {
         Path readme = home.resolve("README.md");
         Files.writeString(readme, "above\n\n" + BEGIN + "\nstale\n" + END + "\n\nbelow $1 \\\n");

@@ -30,9 +30,9 @@ import superweight.quantize.W8A8;
 /** Every way to quantize weights and activations gives the loss that PyTorch gives with hooks on its linear layers. */
 class W8A8ParityTest {
     /**
-     * In nats. A number between two levels goes to either as rounding errors will have it. In the last layer, which alone
-     * is quantized here, few do; in all thirty they add up to 0.1 on so short a text, between PyTorch on float32 and on
-     * float64 too.
+     * In nats. A number between two levels goes to either as rounding errors will have it. In the last layer, which
+     * alone is quantized here, few do; in all thirty they add up to 0.1 on so short a text, between PyTorch on float32
+     * and on float64 too.
      */
     private static final double TOLERANCE = 0.015;
 

@@ -47,10 +47,10 @@ class ProjectionsTest {
                 List.of(new Coordinate(1, 2, 3), new Coordinate(0, 4, 5), new Coordinate(1, 6, 7));
         Map<List<Cell>, TensorMap> maps = new HashMap<>();
         List<Intervention> interventions = LinearLayers.mapped(
-                TWO_LAYERS, superWeights, cells -> maps.computeIfAbsent(cells, each -> new HeldOut(MAP, each)));
+                TWO_LAYERS, superWeights, cells -> maps.computeIfAbsent(cells, each -> new Restored(MAP, each)));
         for (Intervention intervention : interventions) {
             MapWeights change = (MapWeights) intervention;
-            List<Cell> cells = ((HeldOut) change.map()).cells();
+            List<Cell> cells = ((Restored) change.map()).cells();
             if (change.matrix() != LinearLayer.DOWN_PROJ) {
                 assertEquals(List.of(), cells);
             } else {

@@ -12,6 +12,7 @@ import java.util.Arrays;
 import java.util.stream.IntStream;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
+import net.jqwik.api.Assume;
 import net.jqwik.api.Combinators;
 import net.jqwik.api.EdgeCasesMode;
 import net.jqwik.api.Example;
@@ -76,6 +77,22 @@ class ReplaceAndRestoreProperties {
         float[] expected = apply(W8A8.symmetric(blocks), without);
         expected[place] = tensor.values()[place];
         assertArrayEquals(expected, apply(held(outlier, standIn, blocks), tensor));
+    }
+
+    /** It is written over afterwards: while it stands there it only must not be an extreme. */
+    @Property(tries = 200)
+    void whatStandsInDoesNotMatterWhileItIsNoExtreme(
+            @ForAll("tensors") Tensor tensor, @ForAll("blocks") Blocks blocks) {
+        int place = place(new Outlier.Largest(), tensor);
+        float[] others = replaced(tensor, place, StandIn.MEDIAN_OF_TENSOR);
+        float standIn = others[place];
+        others[place] = 0;
+        float[] block = blocks instanceof Blocks.Rows
+                ? new Tensor(tensor.tokens(), tensor.channels(), others).token(place / tensor.channels()) : others;
+        Assume.that(Math.abs(standIn) <= PlainQuantizer.largest(PlainQuantizer.magnitudes(block)));
+        assertArrayEquals(
+                apply(held(new Outlier.Largest(), StandIn.MEDIAN_OF_TOKEN, blocks), tensor),
+                apply(held(new Outlier.Largest(), StandIn.MEDIAN_OF_TENSOR, blocks), tensor));
     }
 
     /** One step a token: what is done about one token is nothing to the others. */

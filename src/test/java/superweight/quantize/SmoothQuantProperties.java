@@ -150,6 +150,7 @@ class SmoothQuantProperties {
                             .toFloatArray());
         }
         assertEquals(new ScaledChannels(new float[] {1, 2}), new ScaledChannels(new float[] {1, 2}));
+        assertEquals(new ScaledChannels(new float[] {2, 2, 2}), ScaledChannels.alike(3, 2));
         assertNotEquals(new ScaledChannels(new float[] {1, 2}), new ScaledChannels(new float[] {1, 3}));
         assertEquals(
                 "A channel must be multiplied by a finite number, but one is to be by NaN.",

@@ -50,12 +50,6 @@ import superweight.model.KernelChoice;
 import superweight.model.LinearLayer;
 import superweight.model.TensorMap;
 import superweight.model.Tokenizer.Bos;
-import superweight.quantize.Blocks;
-import superweight.quantize.Outlier;
-import superweight.quantize.ReplaceAndRestore;
-import superweight.quantize.SmoothQuant;
-import superweight.quantize.StandIn;
-import superweight.quantize.W8A8;
 
 class JournalTest {
     private static final CausalLM MODEL = RandomLlama.small().load();
@@ -181,21 +175,6 @@ class JournalTest {
     }
 
     @Test
-    void maximaOfOtherSitesOrTextsAreMeasured() {
-        List<int[]> windows = texts(2, 9, 9);
-        for (Set<Site> sites : List.of(
-                Set.of(Site.LN1_OUT), Set.of(Site.MLP_POST), Set.of(Site.MLP_POST, Site.LN1_OUT))) {
-            assertEquals(1, measured(() -> maxima(windows, sites)));
-            assertEquals(0, measured(() -> maxima(windows, sites)));
-        }
-        assertEquals(1, measured(() -> maxima(windows.subList(0, 1), Set.of(Site.LN1_OUT))));
-    }
-
-    private ChannelMaxima maxima(List<int[]> texts, Set<Site> sites) {
-        return ChannelMaxima.measure(MODEL, texts, sites, new Journal(folder).keeping(Progress.NONE));
-    }
-
-    @Test
     void resultsOfAnotherClassAreMeasured() {
         record Another(double value) {}
 
@@ -213,25 +192,6 @@ class JournalTest {
         assertEquals(List.of(), files());
         measure(MODEL, windows, List.of(Condition.ORIGINAL));
         assertEquals(1, files().size());
-    }
-
-    /** Smoothed, with its activation held out, and one after the other. */
-    @Test
-    void everyWayToQuantizeActivationsIsKept() {
-        List<int[]> windows = texts(2, 9, 9);
-        ChannelMaxima maxima = ChannelMaxima.measure(MODEL, windows, SmoothQuant.SITES, Progress.NONE);
-        TensorMap quantizer = W8A8.symmetric(new Blocks.Rows());
-        W8A8 naive = W8A8.naive(MODEL.config(), quantizer);
-        TensorMap heldOut = new ReplaceAndRestore(new Outlier.Largest(), StandIn.MEDIAN_OF_TOKEN, quantizer);
-        for (List<Intervention> way : List.of(
-                naive.interventions(),
-                naive.withInputs(heldOut).interventions(),
-                new SmoothQuant(0.5).interventions(MODEL, maxima),
-                naive.after(new SmoothQuant(0.85).interventions(MODEL, maxima)))) {
-            List<Condition> conditions = List.of(new Condition("way", way));
-            assertEquals(1, measured(() -> measure(MODEL, windows, conditions)));
-            assertEquals(0, measured(() -> measure(MODEL, windows, conditions)));
-        }
     }
 
     @Test
