@@ -70,7 +70,7 @@ final class QuantizeCommand implements Callable<Integer> {
 
     @Option(
             names = "--dtype",
-            paramLabel = "float32|float16|bfloat16",
+            paramLabel = FloatType.NAMES,
             description = "what the rounded weights are stored as (default: what they are in the model, float32 where"
                     + " that has quantized ones); all others are stored as they are in the model")
     private Optional<FloatType> dtype;
