@@ -104,6 +104,7 @@ final class QuantizeCommand implements Callable<Integer> {
         if (!(clipping.clip() instanceof Clip.None) && report.total().clippedShare() == 0) {
             output.warn("--clip " + clipping + " clipped no weight.");
         }
+        report.notExact().forEach(output::warn);
         output.print(report, report.lines() + "\n" + folder + " is written: --model " + folder
                 + " runs it, and so does Hugging Face transformers");
         return 0;
