@@ -55,7 +55,7 @@ class ArgumentsTest(Scratch):
         done = run(checkout / "reproduce.sh", "--list", SUPERWEIGHT_DATA=None, SUPERWEIGHT_SIZE=None)
         self.assertEqual((0, ""), (done.returncode, done.stderr))
         names = sorted(notebook.stem for notebook in (HOME / "notebooks").glob("*.ipynb"))
-        self.assertEqual(names, [line.split()[0] for line in done.stdout.splitlines()])
+        self.assertEqual([*names, "all"], [line.split()[0] for line in done.stdout.splitlines()])
         self.assertTrue(all(line.endswith("not run") for line in done.stdout.splitlines()), done.stdout)
         self.assertFalse((checkout / "build").exists())
 
