@@ -64,16 +64,12 @@ record BlocksReport(double original, List<Point> points, String extent) {
     String lines() {
         List<List<String>> rows = new ArrayList<>();
         rows.add(List.of("block", "bits per weight", "perplexity", "x original"));
-        rows.add(List.of("original", "", perplexity(original), "1.0000"));
+        rows.add(List.of("original", "", TerminalTable.perplexity(original), "1.0000"));
         points.forEach(point -> rows.add(List.of(
                 point.block.getAsString(),
                 String.format(Locale.ROOT, "%.4f", point.bitsPerWeight),
-                perplexity(point.perplexity),
-                perplexity(point.perplexity / original))));
+                TerminalTable.perplexity(point.perplexity),
+                TerminalTable.perplexity(point.perplexity / original))));
         return TerminalTable.aligned(rows) + "\nover " + extent;
-    }
-
-    private static String perplexity(double value) {
-        return Double.isFinite(value) ? String.format(Locale.ROOT, value < 1e9 ? "%.4f" : "%.4e", value) : "overflow";
     }
 }

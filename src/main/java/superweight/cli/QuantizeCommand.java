@@ -52,8 +52,8 @@ final class QuantizeCommand implements Callable<Integer> {
             names = "--block",
             paramLabel = "N|tensor",
             required = true,
-            description = "weights that share one step: a run of N of them, which goes on over the ends of rows, or the whole"
-                    + " matrix")
+            description = "weights that share one step: a run of N of them, which goes on over the ends of rows, or the"
+                    + " whole matrix")
     private String block;
 
     @Option(

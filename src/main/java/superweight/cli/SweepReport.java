@@ -2,7 +2,6 @@ package superweight.cli;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.stream.IntStream;
@@ -16,9 +15,6 @@ import superweight.measure.Perplexity;
  */
 record SweepReport(List<Point> points, String extent) {
     private static final List<String> HEADER = List.of("factor", "perplexity", "x smallest");
-
-    /** Above it a perplexity is written with a power of ten: no digit after the point means anything there. */
-    private static final double LARGE = 1e9;
 
     /**
      * One factor; its fields are the JSON document's.
@@ -81,10 +77,7 @@ record SweepReport(List<Point> points, String extent) {
             return List.of(factor, "overflow", "-");
         }
         double perplexity = point.perplexity.getAsDouble();
-        return List.of(factor, number(perplexity), number(perplexity / smallest));
-    }
-
-    private static String number(double value) {
-        return String.format(Locale.ROOT, value < LARGE ? "%.4f" : "%.4e", value);
+        return List.of(
+                factor, TerminalTable.perplexity(perplexity), TerminalTable.perplexity(perplexity / smallest));
     }
 }

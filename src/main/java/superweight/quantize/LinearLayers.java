@@ -57,11 +57,9 @@ public final class LinearLayers {
 
     /** What a function of its matrix makes of one weight of down_proj. */
     public static float value(CausalLM model, Coordinate at, TensorMap map) {
-        LinearLayer matrix = LinearLayer.DOWN_PROJ;
-        Shape shape = new Shape(matrix.outFeatures(model.config()), matrix.inFeatures(model.config()));
         try (NDManager scope = model.newScope()) {
-            NDArray weight = scope.create(model.weight(at.layer(), matrix), shape);
-            return map.apply(weight).getFloat(at.row(), at.column());
+            return map.apply(weight(model, at.layer(), LinearLayer.DOWN_PROJ, scope))
+                    .getFloat(at.row(), at.column());
         }
     }
 
@@ -70,14 +68,19 @@ public final class LinearLayers {
         long count = 0;
         for (int layer = 0; layer < model.config().numHiddenLayers(); layer++) {
             for (LinearLayer matrix : LinearLayer.values()) {
-                Shape shape = new Shape(matrix.outFeatures(model.config()), matrix.inFeatures(model.config()));
                 try (NDManager scope = model.newScope()) {
-                    NDArray weight = scope.create(model.weight(layer, matrix), shape);
+                    NDArray weight = weight(model, layer, matrix, scope);
                     NDArray clipped = quantizer.clip().clip(weight, quantizer.blocks());
                     count += clipped.neq(weight).countNonzero().getLong();
                 }
             }
         }
         return count;
+    }
+
+    /** {@code [out, in]}, in {@code scope}. */
+    private static NDArray weight(CausalLM model, int layer, LinearLayer matrix, NDManager scope) {
+        Shape shape = new Shape(matrix.outFeatures(model.config()), matrix.inFeatures(model.config()));
+        return scope.create(model.weight(layer, matrix), shape);
     }
 }

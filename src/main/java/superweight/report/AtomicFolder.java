@@ -63,7 +63,10 @@ public final class AtomicFolder implements AutoCloseable {
             throw new InvalidInputException("A folder must have a name, but it is empty.");
         }
         Path parent = folder.toAbsolutePath().normalize().getParent();
-        if (parent == null || !Files.isDirectory(parent)) {
+        if (parent == null) {
+            throw new InvalidInputException(folder + " must be a new or an empty folder, but it is the root of all.");
+        }
+        if (!Files.isDirectory(parent)) {
             throw new InvalidInputException("There is no folder " + parent + " to make " + folder + " in.");
         }
         if (Files.isDirectory(folder)) {

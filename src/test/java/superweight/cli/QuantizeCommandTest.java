@@ -146,6 +146,7 @@ class QuantizeCommandTest {
                 new Refused(quantize + "--output FOLDER/full", "must be a new or an empty folder, but it has files."),
                 new Refused(quantize + "--output TEXT", "must be a new or an empty folder, but it is none."),
                 new Refused(quantize + "--output ''", "A folder must have a name, but it is empty."),
+                new Refused(quantize + "--output /", "/ must be a new or an empty folder, but it is the root of all."),
                 new Refused(quantize + "--output FOLDER/none/there", "There is no folder "),
                 new Refused(quantize + "--hold-out 1:2:3,1:2:3 --output FOLDER/new",
                         "--hold-out must name each weight once, but it names layer 1 [2, 3] twice."),
