@@ -82,7 +82,9 @@ class StoppedTest(unittest.TestCase):
                         "--output", self.scratch / "quantized"]
 
     def stop(self, number):
-        with subprocess.Popen(self.command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+        # As from a terminal: what a script starts in the background, such as these tests, has SIGINT ignored.
+        with subprocess.Popen(self.command, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+                              preexec_fn=lambda: signal.signal(number, signal.SIG_DFL)) as process:
             until = time.monotonic() + 300
             while not any(file.stat().st_size > 1 << 20 for file in self.scratch.rglob("*.safetensors")):
                 self.assertIsNone(process.poll(), "it ended before it could be stopped")
