@@ -16,12 +16,12 @@ import superweight.model.Sequence;
 import superweight.model.Walk;
 
 /**
- * Finds the super weights of a model on a prompt (paper section 3.1): propose, test, remove, repeat.
+ * Finds the super weights of a model on a prompt (paper section 3.1): propose, test, prune, repeat.
  *
  * <p>The super activations are looked up in the residual stream at the end of the early layers. In one walk
  * through them, each layer whose down_proj spikes in the channel of a super activation proposes the weight
- * behind the spike, and each weight proposed is removed alone from the original model to see what the super
- * activation owes to it. The super weights among them are removed together and what is left is searched
+ * behind the spike, and each weight proposed is pruned alone in the original model to see what the super
+ * activation owes to it. The super weights among them are pruned together and what is left is searched
  * again, until every super activation is suppressed or a pass finds no more. Many prompts, and all the models
  * that are tested, go through the layers together ({@link Search}).
  *
@@ -163,8 +163,8 @@ public final class SuperWeightFinder {
      * @throws superweight.InvalidInputException if the model has no such place
      */
     public Evidence evidence(int[] ids, Coordinate at) {
-        Intervention removal = Intervention.prune(at);
-        removal.check(model.config());
+        Intervention pruning = Intervention.prune(at);
+        pruning.check(model.config());
         Search search = new Search(0, rule, lastEarly);
         search.begin();
         try (Walk walk = model.walk(List.of(Sequence.of(ids)), Math.max(at.layer(), lastEarly) + 1)) {

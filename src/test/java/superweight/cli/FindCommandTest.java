@@ -25,7 +25,7 @@ import superweight.find.Finding.Role;
 import superweight.find.Findings;
 import superweight.find.LayerProfile;
 import superweight.find.Planted;
-import superweight.find.RemovalCost;
+import superweight.find.PruningCost;
 import superweight.find.SuperWeightFinder;
 import superweight.measure.EvaluationText;
 import superweight.model.CausalLM;
@@ -191,8 +191,8 @@ class FindCommandTest {
 
     private static Map<Coordinate, Double> ratios(List<Coordinate> places) {
         try (CausalLM model = CausalLM.load(Checkpoints.open(planted))) {
-            List<int[]> windows = RemovalCost.windows(model, EvaluationText.bundled());
-            return RemovalCost.perplexityRatios(model, windows, places, Progress.NONE);
+            List<int[]> windows = PruningCost.windows(model, EvaluationText.bundled());
+            return PruningCost.perplexityRatios(model, windows, places, Progress.NONE);
         }
     }
 
