@@ -83,10 +83,10 @@ final class FindCommand implements Callable<Integer> {
                     prompts,
                     search.weights(Role.SUPER_WEIGHT, ratios),
                     search.weights(Role.ERASER, ratios),
-                    search.first().profile().stream().map(FindReport.Layer::of).toList());
-            output.print(report, report.lines(search.first())
-                    + wanted.map(only -> "\nonly what lies in layers %d to %d is listed".formatted(
-                            only.first(), only.last())).orElse(""));
+                    search.first().profile().stream().map(FindReport.Layer::of).toList(),
+                    new FindReport.Extent(
+                            range.first(), range.last(), finder.lastRun(), model.config().numHiddenLayers()));
+            output.print(report, report.lines(search.first()));
         }
         return 0;
     }

@@ -65,6 +65,11 @@ public final class SuperWeightFinder {
         return find(List.of(ids), progress).get(0);
     }
 
+    /** The last layer that a search runs; it knows nothing of those after it. */
+    public int lastRun() {
+        return Math.max(layers.last(), lastEarly);
+    }
+
     /** Searches the model on each of several prompts, some of them at a time in the same walks through its layers. */
     public List<Findings> find(List<int[]> prompts, Progress progress) {
         List<Findings> all = new ArrayList<>();
@@ -88,7 +93,7 @@ public final class SuperWeightFinder {
                 .mapToObj(prompt -> new Search(prompt, rule, lastEarly))
                 .toList();
         double done = 0;
-        walk(sequences, all, Math.max(layers.last(), lastEarly), progress.between(0, 0.6));
+        walk(sequences, all, lastRun(), progress.between(0, 0.6));
         for (List<Search> open = open(all); !open.isEmpty(); open = open(open)) {
             done = Math.max(0.6, (1 + done) / 2); // how many walks it will take is not known beforehand
             walk(sequences, open, lastEarly, progress.between(done, (1 + done) / 2));
