@@ -32,6 +32,9 @@ final class LinePlot {
     /** Between a point and its label, as a share of the vertical axis. */
     private static final double ABOVE = 0.04;
 
+    /** Between a point and a label beside it, in pixels. */
+    private static final double BESIDE = 6;
+
     private final LineFigure figure;
     private final Scale scale;
     private final double left;
@@ -113,9 +116,45 @@ final class LinePlot {
         line.setMarkerColor(colour);
         for (int i = 0; i < points.size(); i++) {
             LineFigure.Point point = points.get(i);
+            Side side = side(points, i);
             label(points, i, scale).ifPresent(label -> FigureStyle.annotate(
-                    chart, label, point.x(), scale.position(point.y()) + ABOVE * height()));
+                    chart,
+                    label,
+                    point.x() + side.right * (width(label) / 2 + BESIDE) * pixel(),
+                    scale.position(point.y()) + side.above * ABOVE * height()));
         }
+    }
+
+    /** Where a label stands, so that its own line does not cross it: to the right and above, as shares of its distance. */
+    enum Side {
+        ABOVE(0, 1),
+        BELOW(0, -1),
+        LEFT(-1, 0.5),
+        RIGHT(1, 0.5);
+
+        private final double right;
+        private final double above;
+
+        Side(double right, double above) {
+            this.right = right;
+            this.above = above;
+        }
+    }
+
+    static Side side(List<LineFigure.Point> points, int index) {
+        double y = points.get(index).y();
+        boolean first = index == 0;
+        boolean last = index == points.size() - 1;
+        boolean falls = !first && points.get(index - 1).y() > y;
+        boolean rises = !last && points.get(index + 1).y() > y;
+        if (!falls && !rises) {
+            return Side.ABOVE;
+        }
+        // At the ends are an axis and a name.
+        if (falls && rises || first || last) {
+            return Side.BELOW;
+        }
+        return rises ? Side.LEFT : Side.RIGHT;
     }
 
     /** A point off the scale says why it stands at the edge; of several in a row the first does. */
