@@ -1,8 +1,12 @@
 """What `./superweight quantize` writes, read by the reference package of its format."""
 import json
+import resource
+import shutil
+import signal
 import struct
 import subprocess
 import tempfile
+import time
 import unittest
 from pathlib import Path
 
@@ -10,6 +14,7 @@ from safetensors import deserialize
 
 HOME = Path(__file__).resolve().parents[2]
 BLOCK = 128
+MOST = 64 << 20  # bytes of a file; the weights take more
 DOWN_PROJ = "model.layers.11.mlp.down_proj.weight"
 Q_PROJ = "model.layers.3.self_attn.q_proj.weight"
 
@@ -65,3 +70,39 @@ class Quantize(unittest.TestCase):
         self.assertEqual(1, len(again.stderr.splitlines()), again.stderr)
         self.assertEqual(before, {file.name: file.stat().st_mtime_ns for file in self.folder.iterdir()})
         self.assertEqual([self.folder], list(Path(self.scratch.name).iterdir()))
+
+
+class StoppedTest(unittest.TestCase):
+    """What ends it before its end leaves nothing behind, hidden or not."""
+
+    def setUp(self):
+        self.scratch = Path(tempfile.mkdtemp())
+        self.addCleanup(shutil.rmtree, self.scratch)
+        self.command = [HOME / "superweight", "quantize", "--bits", "4", "--block", str(BLOCK), "--hold-out", "none",
+                        "--output", self.scratch / "quantized"]
+
+    def stop(self, number):
+        with subprocess.Popen(self.command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+            until = time.monotonic() + 300
+            while not any(file.stat().st_size > 1 << 20 for file in self.scratch.rglob("*.safetensors")):
+                self.assertIsNone(process.poll(), "it ended before it could be stopped")
+                self.assertLess(time.monotonic(), until)
+                time.sleep(0.01)
+            process.send_signal(number)
+            process.communicate()
+        self.assertEqual(128 + number, process.returncode)
+        self.assertEqual([], list(self.scratch.iterdir()))
+
+    def test_by_the_user(self):
+        self.stop(signal.SIGINT)
+
+    def test_by_the_system(self):
+        self.stop(signal.SIGTERM)
+
+    def test_by_a_file_that_cannot_grow(self):
+        done = subprocess.run(self.command, capture_output=True, text=True,
+                              preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (MOST, MOST)))
+        self.assertEqual((1, ""), (done.returncode, done.stdout))
+        self.assertEqual(f"superweight: The run failed: could not write {self.scratch / 'quantized'}: File too large\n",
+                         done.stderr)
+        self.assertEqual([], list(self.scratch.iterdir()))

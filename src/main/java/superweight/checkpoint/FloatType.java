@@ -16,6 +16,9 @@ public enum FloatType {
     FLOAT16(TensorType.F16, FloatType::encode16),
     BFLOAT16(TensorType.BF16, FloatType::encodeB16);
 
+    /** The types' names as an option's help lists them. */
+    public static final String NAMES = "float32|float16|bfloat16";
+
     private static final VarHandle SHORT = MethodHandles.byteArrayViewVarHandle(short[].class, ByteOrder.LITTLE_ENDIAN);
     private static final VarHandle INT = MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
 

@@ -70,7 +70,7 @@ final class QuantizeCommand implements Callable<Integer> {
 
     @Option(
             names = "--dtype",
-            paramLabel = "float32|float16|bfloat16",
+            paramLabel = FloatType.NAMES,
             description = "what the rounded weights are stored as (default: what they are in the model, float32 where"
                     + " that has quantized ones); all others are stored as they are in the model")
     private Optional<FloatType> dtype;
@@ -104,6 +104,7 @@ final class QuantizeCommand implements Callable<Integer> {
         if (!(clipping.clip() instanceof Clip.None) && report.total().clippedShare() == 0) {
             output.warn("--clip " + clipping + " clipped no weight.");
         }
+        report.notExact().forEach(output::warn);
         output.print(report, report.lines() + "\n" + folder + " is written: --model " + folder
                 + " runs it, and so does Hugging Face transformers");
         return 0;

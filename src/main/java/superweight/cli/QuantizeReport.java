@@ -118,7 +118,7 @@ record QuantizeReport(
                     matrices.stream().filter(each -> each.layer == layer.layer)
                             .map(each -> share(each.error.relativeRmsError)),
                     share(layer.error.relativeRmsError),
-                    "%.3g".formatted(layer.error.largestError),
+                    String.format(PLAIN, "%.3g", layer.error.largestError),
                     share(layer.error.clippedShare)));
         }
         List<String> lines = new ArrayList<>(List.of(TerminalTable.aligned(rows)));
@@ -128,6 +128,15 @@ record QuantizeReport(
                 weight.place(), weight.written, weight.quantized)));
         lines.add(summary());
         return String.join("\n", lines);
+    }
+
+    /** A sentence for each weight held out whose value the type of the file does not hold. */
+    List<String> notExact() {
+        return heldOut.stream()
+                .filter(weight -> weight.written != weight.original)
+                .map(weight -> "The weight held out at " + weight.place() + " is " + weight.original + ", which " + dtype
+                        + " does not hold: " + weight.written + " is written.")
+                .toList();
     }
 
     /** All matrices in one line. */

@@ -2,10 +2,9 @@ package superweight.measure;
 
 import ai.djl.ndarray.NDArray;
 import java.util.Comparator;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import org.apache.commons.statistics.descriptive.Median;
 import superweight.Progress;
@@ -17,9 +16,16 @@ import superweight.model.HookPoint.Site;
  * The largest magnitude that each channel of some activations reaches on some texts: what SmoothQuant is calibrated
  * with (Xiao et al. 2023, its "activation scales").
  *
- * @param byPoint for each place in the model one value a channel
+ * @param places in the order in which the forward pass meets them
  */
-public record ChannelMaxima(Map<HookPoint, float[]> byPoint) {
+public record ChannelMaxima(List<Place> places) {
+    /**
+     * One place in the model.
+     *
+     * @param largest one value a channel
+     */
+    public record Place(HookPoint point, float[] largest) {}
+
     /**
      * A channel that stands out.
      *
@@ -29,7 +35,7 @@ public record ChannelMaxima(Map<HookPoint, float[]> byPoint) {
     public record Peak(HookPoint point, int channel, float value, double timesMedian) {}
 
     public ChannelMaxima {
-        byPoint = Map.copyOf(byPoint);
+        places = List.copyOf(places);
     }
 
     /**
@@ -40,7 +46,26 @@ public record ChannelMaxima(Map<HookPoint, float[]> byPoint) {
      * @throws ArithmeticException if an activation is not a finite number
      */
     public static ChannelMaxima measure(CausalLM model, List<int[]> texts, Set<Site> sites, Progress progress) {
-        Map<HookPoint, float[]> largest = new HashMap<>();
+        List<Site> inOrder = sites.stream().sorted().toList();
+        Map<HookPoint, float[]> largest = new LinkedHashMap<>();
+        double done = 0;
+        for (List<int[]> batch : Batches.of(model, texts, ids -> ids.length, 1)) {
+            Progress part = progress.between(done / texts.size(), (done + batch.size()) / texts.size());
+            done += batch.size();
+            part.step(new Step(model.identity(), batch, inOrder), Place.class,
+                            () -> measureBatch(model, batch, sites, part))
+                    .forEach(place -> largest.merge(place.point, place.largest, ChannelMaxima::larger));
+            part.at(1, "measured"); // by an interrupted run, it may be
+        }
+        return new ChannelMaxima(placesOf(largest));
+    }
+
+    /** All that a batch's maxima depend on. */
+    private record Step(CausalLM.Identity model, List<int[]> texts, List<Site> sites) {}
+
+    private static List<Place> measureBatch(
+            CausalLM model, List<int[]> texts, Set<Site> sites, Progress progress) {
+        Map<HookPoint, float[]> largest = new LinkedHashMap<>();
         Activations.read(
                 model,
                 texts,
@@ -50,33 +75,40 @@ public record ChannelMaxima(Map<HookPoint, float[]> byPoint) {
                 progress,
                 (condition, text, point, activation) ->
                         largest.merge(point, ofEachChannel(activation), ChannelMaxima::larger));
-        return new ChannelMaxima(largest);
+        return placesOf(largest);
+    }
+
+    private static List<Place> placesOf(Map<HookPoint, float[]> largest) {
+        return largest.entrySet().stream().map(each -> new Place(each.getKey(), each.getValue())).toList();
     }
 
     /** One value a channel. */
     public float[] at(HookPoint point) {
-        return Optional.ofNullable(byPoint.get(point))
+        return places.stream()
+                .filter(place -> place.point.equals(point))
+                .findFirst()
                 .orElseThrow(() -> new IllegalArgumentException("nothing was measured at " + point))
+                .largest
                 .clone();
     }
 
     /** The channel that most stands out among those of its place, over all layers of a site. */
     public Peak peak(Site site) {
-        return byPoint.keySet().stream()
-                .filter(point -> point.site() == site)
-                .map(this::peak)
+        return places.stream()
+                .filter(place -> place.point.site() == site)
+                .map(ChannelMaxima::peak)
                 .max(Comparator.comparingDouble(Peak::timesMedian))
                 .orElseThrow(() -> new IllegalArgumentException("nothing was measured at " + site));
     }
 
-    private Peak peak(HookPoint point) {
-        float[] values = byPoint.get(point);
+    private static Peak peak(Place place) {
+        float[] values = place.largest;
         int channel = Activations.largest(values);
         double[] all = new double[values.length];
         for (int i = 0; i < all.length; i++) {
             all[i] = values[i];
         }
-        return new Peak(point, channel, values[channel], values[channel] / Median.withDefaults().evaluate(all));
+        return new Peak(place.point, channel, values[channel], values[channel] / Median.withDefaults().evaluate(all));
     }
 
     /** @param activation {@code [T, channels]} */

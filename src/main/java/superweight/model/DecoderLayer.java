@@ -13,6 +13,7 @@ import java.util.function.Function;
 import java.util.stream.IntStream;
 import superweight.checkpoint.ModelConfig;
 import superweight.model.HookPoint.Site;
+import superweight.model.Intervention.ChangeSuperActivation;
 import superweight.model.Intervention.MapInput;
 import superweight.model.Intervention.MapOutput;
 import superweight.model.Intervention.MapWeights;
@@ -98,7 +99,11 @@ record DecoderLayer(
             } else if (intervention instanceof MapOutput map) {
                 edits.add(new OutputEdit(map.matrix(), (x, out) -> map.map().apply(out)));
             } else if (intervention instanceof RestoreSuperActivation restoring) {
-                edits.add(new OutputEdit(LinearLayer.DOWN_PROJ, restored(restoring.channel(), scope)));
+                edits.add(new OutputEdit(LinearLayer.DOWN_PROJ, onSuperActivation(restoring.channel(), scope,
+                        (out, token, value) -> written(out, token, restoring.channel(), value))));
+            } else if (intervention instanceof ChangeSuperActivation changing) {
+                edits.add(new OutputEdit(LinearLayer.DOWN_PROJ, onSuperActivation(changing.channel(), scope,
+                        (out, token, value) -> changing.change().apply(out, token, changing.channel()))));
             } else if (intervention instanceof ReplaceActivation replacing) {
                 edits.add(new OutputEdit(LinearLayer.DOWN_PROJ, (post, out) -> replaced(out, replacing)));
             }
@@ -176,14 +181,19 @@ record DecoderLayer(
         return x.reshape(x.getShape().get(0), -1, config.headDim()).transpose(1, 0, 2);
     }
 
-    /** Puts one activation back: the channel's largest under the weights that this layer has before any change. */
-    private BinaryOperator<NDArray> restored(int channel, NDManager scope) {
+    /** What is done on one token of {@code [T, hidden]}, where the original weights give the channel {@code value}. */
+    private interface TokenEdit {
+        NDArray apply(NDArray out, int token, float value);
+    }
+
+    /** An edit on the token of the channel's largest activation under the weights that this layer has before any change. */
+    private BinaryOperator<NDArray> onSuperActivation(int channel, NDManager scope, TokenEdit edit) {
         float[] row = weights.get(LinearLayer.DOWN_PROJ).row(channel);
         NDArray weight = scope.create(row, new Shape(row.length, 1));
         return (post, out) -> {
             float[] original = post.matMul(weight).toFloatArray(); // [T]
             int token = largest(original);
-            return written(out, token, channel, original[token]);
+            return edit.apply(out, token, original[token]);
         };
     }
 

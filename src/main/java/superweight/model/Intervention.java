@@ -109,7 +109,39 @@ public sealed interface Intervention {
     }
 
     /**
-     * Writes a number over one activation of down_proj's output, such as a stored super activation or its mean.
+     * Changes the super activation itself, on whichever token of a sequence it sits: as {@link RestoreSuperActivation},
+     * that is where the original weights give the channel of down_proj's output its largest activation.
+     *
+     * @param layer decoder layer, from 0
+     * @param channel output channel of down_proj: the row of the super weight
+     * @param change what is done there
+     */
+    record ChangeSuperActivation(int layer, int channel, SuperActivationChange change) implements Intervention {
+        @Override
+        public boolean startsAtDownProj() {
+            return true;
+        }
+
+        @Override
+        public int weights() {
+            return 0;
+        }
+
+        @Override
+        public void check(ModelConfig config) {
+            LinearLayer matrix = LinearLayer.DOWN_PROJ;
+            checkRange("layer", layer, config.numHiddenLayers(), matrix, layer);
+            checkRange("channel", channel, matrix.outFeatures(config), matrix, layer);
+        }
+
+        @Override
+        public boolean looksAtWholeText() {
+            return true;
+        }
+    }
+
+    /**
+     * Writes a number over one activation of down_proj's output.
      *
      * @param layer decoder layer, from 0
      * @param channel output channel of down_proj

@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 import superweight.InvalidInputException;
 import superweight.checkpoint.Checkpoint;
 import superweight.checkpoint.FloatType;
@@ -122,11 +123,11 @@ public final class CheckpointQuantizer {
     private void writeQuantized(Matrix matrix, Tensor tensor, SafetensorsWriter to) throws IOException {
         try (NDManager scope = TorchEngine.newManager()) {
             NDArray weight = WeightReader.of(checkpoint, scope).tensor(tensor.name()); // [out, in]
-            NDArray clipped = quantizer.clip().clip(weight, quantizer.blocks()); // [out, in]
-            long changed = clipped.neq(weight).sum().getLong();
-            NDArray levels = quantizer.clipping(new Clip.None()).apply(clipped); // [out, in]
+            NDArray clipped = alone(weight, all -> quantizer.clip().clip(all, quantizer.blocks())); // [out, in]
+            long changed = alone(clipped, all -> all.neq(weight).sum()).getLong();
+            NDArray levels = alone(clipped, quantizer.clipping(new Clip.None())::apply); // [out, in]
             List<Cell> cells = cells(matrix);
-            NDArray kept = new Restored(same -> levels, cells).apply(weight); // [out, in]
+            NDArray kept = cells.isEmpty() ? levels : new Restored(same -> levels, cells).apply(weight); // [out, in]
             cells.forEach(cell -> hold(matrix, tensor, cell, weight, levels));
             double bits = quantizer.bitsPerElement(weight.getShape().get(0), weight.getShape().get(1));
             errors.put(matrix, write(tensor, weight.flatten(), kept.flatten(), to)
@@ -134,6 +135,19 @@ public final class CheckpointQuantizer {
         } catch (InvalidInputException e) {
             throw new InvalidInputException(
                     "In " + checkpoint.path() + ", " + tensor.name() + " cannot be quantized: " + e.getMessage(), e);
+        }
+    }
+
+    /** What a function makes of an array, without the arrays on the way: each may be as large as the matrix. */
+    private static NDArray alone(NDArray array, UnaryOperator<NDArray> function) {
+        NDManager scope = array.getManager();
+        try (NDManager onTheWay = scope.newSubManager()) {
+            array.tempAttach(onTheWay);
+            NDArray result = function.apply(array);
+            if (result != array) { // a function may hand back what it was given
+                result.attach(scope);
+            }
+            return result;
         }
     }
 

@@ -3,7 +3,6 @@ package superweight.quantize;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
 import superweight.checkpoint.ModelConfig;
@@ -21,7 +20,7 @@ public final class LinearLayers {
 
     /** A function of each of them. */
     public static List<Intervention> mapped(ModelConfig config, TensorMap map) {
-        return mapped(config, List.of(), superWeights -> map);
+        return Projections.of(config, LinearLayer.values()).weights(map);
     }
 
     /**
@@ -32,14 +31,8 @@ public final class LinearLayers {
      */
     static List<Intervention> mapped(
             ModelConfig config, List<Coordinate> superWeights, Function<List<Cell>, TensorMap> map) {
-        List<Intervention> interventions = new ArrayList<>();
-        for (int layer = 0; layer < config.numHiddenLayers(); layer++) {
-            for (LinearLayer matrix : LinearLayer.values()) {
-                List<Cell> cells = matrix == LinearLayer.DOWN_PROJ ? inLayer(layer, superWeights) : List.of();
-                interventions.add(new MapWeights(layer, matrix, map.apply(cells)));
-            }
-        }
-        return interventions;
+        return Projections.of(config, LinearLayer.values()).each((layer, matrix) -> new MapWeights(
+                layer, matrix, map.apply(matrix == LinearLayer.DOWN_PROJ ? inLayer(layer, superWeights) : List.of())));
     }
 
     private static List<Cell> inLayer(int layer, List<Coordinate> superWeights) {

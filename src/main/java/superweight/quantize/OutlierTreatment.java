@@ -18,8 +18,8 @@ public enum OutlierTreatment {
             (quantizer, superWeights) -> restored(quantizer.clipping(new Clip.None()), superWeights)),
 
     /** Super weights are what they were and do not stretch their block's range. */
-    HOLD_OUT("super weights held out", false,
-            (quantizer, superWeights) -> heldOut(quantizer.clipping(new Clip.None()), superWeights)),
+    LEAVE_OUT("super weights left out of ranges", false,
+            (quantizer, superWeights) -> leftOut(quantizer.clipping(new Clip.None()), superWeights)),
 
     /** Outliers, super weights among them, are clipped and stay so. */
     CLIP("clipped", true, (quantizer, superWeights) -> quantizer),
@@ -55,8 +55,8 @@ public enum OutlierTreatment {
         return superWeights.isEmpty() ? quantizer : new Restored(quantizer, superWeights);
     }
 
-    private static TensorMap heldOut(Quantizer quantizer, List<Cell> superWeights) {
-        return superWeights.isEmpty() ? quantizer : new HeldOut(quantizer, superWeights);
+    private static TensorMap leftOut(Quantizer quantizer, List<Cell> superWeights) {
+        return superWeights.isEmpty() ? quantizer : new LeftOut(quantizer, superWeights);
     }
 
     @Override

@@ -40,7 +40,8 @@ public record Projections(int layers, List<LinearLayer> matrices) {
         return each((layer, matrix) -> new MapOutput(layer, matrix, map));
     }
 
-    private List<Intervention> each(BiFunction<Integer, LinearLayer, Intervention> intervention) {
+    /** An intervention in each, layer by layer. */
+    List<Intervention> each(BiFunction<Integer, LinearLayer, Intervention> intervention) {
         return IntStream.range(0, layers).boxed()
                 .flatMap(layer -> matrices.stream().map(matrix -> intervention.apply(layer, matrix)))
                 .toList();

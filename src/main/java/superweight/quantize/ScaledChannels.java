@@ -6,21 +6,22 @@ import java.util.Arrays;
 import superweight.InvalidInputException;
 import superweight.model.TensorMap;
 
-/** Each input channel multiplied by a factor of its own: a column of a weight, or one channel of all tokens. */
-public final class ScaledChannels implements TensorMap {
-    private final float[] factors;
-    private final int hash; // asked for many times on every walk through the layers, of hundreds of these
+/**
+ * Each input channel multiplied by a factor of its own: a column of a weight, or one channel of all tokens.
+ *
+ * @param factors one a column; finite
+ */
+public record ScaledChannels(float[] factors) implements TensorMap {
+    private static final int HASHED = 8;
 
-    /** @param factors one a column; finite */
-    public ScaledChannels(float[] factors) {
+    public ScaledChannels {
         for (float factor : factors) {
             if (!Float.isFinite(factor)) {
                 throw new InvalidInputException(
                         "A channel must be multiplied by a finite number, but one is to be by " + factor + ".");
             }
         }
-        this.factors = factors.clone();
-        this.hash = Arrays.hashCode(factors);
+        factors = factors.clone();
     }
 
     /** All channels multiplied by the same factor. */
@@ -38,12 +39,18 @@ public final class ScaledChannels implements TensorMap {
     }
 
     @Override
+    public float[] factors() {
+        return factors.clone();
+    }
+
+    @Override
     public boolean equals(Object other) {
         return other instanceof ScaledChannels scaled && Arrays.equals(factors, scaled.factors);
     }
 
+    /** Of the first few, for it is asked for many times on every walk through the layers, of hundreds of these. */
     @Override
     public int hashCode() {
-        return hash;
+        return Arrays.hashCode(Arrays.copyOf(factors, Math.min(HASHED, factors.length)));
     }
 }

@@ -41,7 +41,7 @@ public record W8A8(
         return Quantizer.absMax(BITS, blocks);
     }
 
-    /** Asymmetric between the extremes of each of these blocks: the quantizer that the paper prints in section 4. */
+    /** Asymmetric between the extremes of each of these blocks, on 255 steps: as the paper's code rounds weights. */
     public static Quantizer asymmetric(Blocks blocks) {
         return Quantizer.roundToNearest(BITS, blocks);
     }

@@ -40,6 +40,9 @@ public record BlockComparison(List<Row> rows) {
      */
     public record Row(Setting setting, Interval perplexity, Interval original, Interval plain) {}
 
+    /** A broken model answers to the last bit of its sums: of its perplexity the order of magnitude can be repeated. */
+    private static final CellFormat MAGNITUDE = CellFormat.significantBetween(0.1, 1000, 3);
+
     public BlockComparison {
         rows = List.copyOf(rows);
     }
@@ -100,11 +103,11 @@ public record BlockComparison(List<Row> rows) {
                         column("plain low", row -> row.plain.low()),
                         column("plain high", row -> row.plain.high())))
                 .format("bits per weight", CellFormat.fixed(4))
-                .format("perplexity", CellFormat.significant(4))
-                .format("times the original", CellFormat.significant(4))
-                .interval("95 % interval", "original low", "original high", CellFormat.significant(4))
-                .format("times plain", CellFormat.significant(4))
-                .interval("95 % interval of that", "plain low", "plain high", CellFormat.significant(4));
+                .format("perplexity", MAGNITUDE)
+                .format("times the original", MAGNITUDE)
+                .interval("95 % interval", "original low", "original high", MAGNITUDE)
+                .format("times plain", CellFormat.significantBetween(0.1, 1000, 2))
+                .interval("95 % interval of that", "plain low", "plain high", CellFormat.significantBetween(0.1, 1000, 2));
     }
 
     private LongColumn clipped() {

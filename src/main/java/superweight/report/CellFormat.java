@@ -32,6 +32,17 @@ public interface CellFormat {
         };
     }
 
+    /**
+     * The same for numbers from {@code low} to below {@code high}; of all others one digit and the power of ten: {@code
+     * 5e5}, {@code 2e-4}.
+     */
+    static CellFormat significantBetween(double low, double high, int digits) {
+        CellFormat within = significant(digits);
+        return value -> low <= Math.abs(value) && Math.abs(value) < high || value == 0
+                ? within.digits(value)
+                : String.format(Locale.ROOT, "%.0e", value).replaceFirst("e\\+?(-?)0*", "e$1");
+    }
+
     /** As few digits as tell the number from its neighbours: 10, 0.3, 1211.11. */
     static CellFormat shortest() {
         return value -> new BigDecimal(Double.toString(value)).stripTrailingZeros().toPlainString();

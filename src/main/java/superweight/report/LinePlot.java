@@ -1,6 +1,8 @@
 package superweight.report;
 
 import java.awt.Color;
+import java.awt.geom.Line2D;
+import java.awt.geom.Point2D;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -29,17 +31,15 @@ final class LinePlot {
     private static final double GAP = 8;
     /** Room for the horizontal axis' tick labels, as a share of the vertical axis. */
     private static final double FOOT = 0.08;
-    /** Between a point and its label, as a share of the vertical axis. */
-    private static final double ABOVE = 0.04;
-
-    /** Between a point and a label beside it, in pixels. */
-    private static final double BESIDE = 6;
+    /** Of a point's label, in pixels. */
+    private static final double LABEL_HEIGHT = 12;
 
     private final LineFigure figure;
     private final Scale scale;
     private final double left;
     private final double right;
     private final XYChart chart;
+    private final LabelPlaces places;
 
     LinePlot(LineFigure figure) {
         this.figure = figure;
@@ -54,6 +54,7 @@ final class LinePlot {
                 .yAxisTitle(figure.yAxis())
                 .build();
         style(chart.getStyler());
+        this.places = new LabelPlaces(figure.series().stream().flatMap(this::segments).toList());
         drawGrid();
         for (int i = 0; i < figure.series().size(); i++) {
             draw(figure.series().get(i), i);
@@ -116,45 +117,26 @@ final class LinePlot {
         line.setMarkerColor(colour);
         for (int i = 0; i < points.size(); i++) {
             LineFigure.Point point = points.get(i);
-            Side side = side(points, i);
-            label(points, i, scale).ifPresent(label -> FigureStyle.annotate(
-                    chart,
-                    label,
-                    point.x() + side.right * (width(label) / 2 + BESIDE) * pixel(),
-                    scale.position(point.y()) + side.above * ABOVE * height()));
+            label(points, i, scale).ifPresent(label -> annotate(label, inPixels(point)));
         }
     }
 
-    /** Where a label stands, so that its own line does not cross it: to the right and above, as shares of its distance. */
-    enum Side {
-        ABOVE(0, 1),
-        BELOW(0, -1),
-        LEFT(-1, 0.5),
-        RIGHT(1, 0.5);
-
-        private final double right;
-        private final double above;
-
-        Side(double right, double above) {
-            this.right = right;
-            this.above = above;
-        }
+    private void annotate(String label, Point2D point) {
+        Point2D middle = places.next(point, width(label), LABEL_HEIGHT);
+        FigureStyle.annotate(chart, label, left + middle.getX() * pixel(),
+                scale.left() + middle.getY() / PLOT_HEIGHT * height());
     }
 
-    static Side side(List<LineFigure.Point> points, int index) {
-        double y = points.get(index).y();
-        boolean first = index == 0;
-        boolean last = index == points.size() - 1;
-        boolean falls = !first && points.get(index - 1).y() > y;
-        boolean rises = !last && points.get(index + 1).y() > y;
-        if (!falls && !rises) {
-            return Side.ABOVE;
-        }
-        // At the ends are an axis and a name.
-        if (falls && rises || first || last) {
-            return Side.BELOW;
-        }
-        return rises ? Side.LEFT : Side.RIGHT;
+    /** What is drawn between a curve's points, in pixels. */
+    private Stream<Line2D> segments(LineFigure.Series series) {
+        List<LineFigure.Point> points = series.points();
+        return IntStream.range(1, points.size())
+                .mapToObj(i -> new Line2D.Double(inPixels(points.get(i - 1)), inPixels(points.get(i))));
+    }
+
+    private Point2D inPixels(LineFigure.Point point) {
+        return new Point2D.Double((point.x() - left) / pixel(),
+                (scale.position(point.y()) - scale.left()) / height() * PLOT_HEIGHT);
     }
 
     /** A point off the scale says why it stands at the edge; of several in a row the first does. */

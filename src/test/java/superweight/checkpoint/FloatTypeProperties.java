@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Example;
@@ -34,6 +36,12 @@ class FloatTypeProperties {
             double theirs = error(type, other & 0xFFFF, value); // a NaN's is none
             assertFalse(theirs < error || theirs == error && bits % 2 != 0, () -> value + " as " + type);
         }
+    }
+
+    @Example
+    void anOptionsHelpListsEveryType() {
+        assertEquals(FloatType.NAMES, Stream.of(FloatType.values()).map(FloatType::toString)
+                .collect(Collectors.joining("|")));
     }
 
     @Property

@@ -4,15 +4,21 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
+import java.util.function.Supplier;
+import java.util.stream.IntStream;
+import java.util.stream.LongStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import superweight.Progress;
 import superweight.checkpoint.RandomLlama;
+import superweight.measure.ChannelMaxima.Place;
 import superweight.model.CausalLM;
 import superweight.model.HookPoint;
 import superweight.model.HookPoint.Site;
@@ -38,8 +44,11 @@ class ChannelMaximaTest {
             }
             Set<Site> sites = Set.of(Site.LN1_OUT, Site.MLP_POST);
             ChannelMaxima measured = ChannelMaxima.measure(model, texts, sites, Progress.NONE);
-            assertEquals(2 * model.config().numHiddenLayers(), measured.byPoint().size());
-            measured.byPoint().keySet().forEach(point ->
+            List<HookPoint> inOrder = IntStream.range(0, model.config().numHiddenLayers()).boxed()
+                    .flatMap(layer -> Stream.of(Site.LN1_OUT, Site.MLP_POST).map(site -> new HookPoint(layer, site)))
+                    .toList();
+            assertEquals(inOrder, measured.places().stream().map(Place::point).toList());
+            inOrder.forEach(point ->
                     assertArrayEquals(expected.get(point), measured.at(point), 1e-5f, point.toString()));
             assertThrows(IllegalArgumentException.class, () -> measured.at(new HookPoint(0, Site.LN2_OUT)));
         }
@@ -47,13 +56,50 @@ class ChannelMaximaTest {
 
     @Test
     void thePeakStandsOutMostInItsOwnLayer() {
-        ChannelMaxima maxima = new ChannelMaxima(Map.of(
-                new HookPoint(0, Site.LN1_OUT), new float[] {100, 90, 80},
-                new HookPoint(1, Site.LN1_OUT), new float[] {1, 2, 30},
-                new HookPoint(2, Site.MLP_POST), new float[] {1, 1, 1000}));
+        ChannelMaxima maxima = new ChannelMaxima(List.of(
+                new Place(new HookPoint(0, Site.LN1_OUT), new float[] {100, 90, 80}),
+                new Place(new HookPoint(1, Site.LN1_OUT), new float[] {1, 2, 30}),
+                new Place(new HookPoint(2, Site.MLP_POST), new float[] {1, 1, 1000})));
         assertEquals(
                 new ChannelMaxima.Peak(new HookPoint(1, Site.LN1_OUT), 2, 30, 15), maxima.peak(Site.LN1_OUT));
         assertThrows(IllegalArgumentException.class, () -> maxima.peak(Site.Z));
+    }
+
+    @Test
+    void whatIsTakenOutMayBeWrittenTo() {
+        HookPoint point = new HookPoint(0, Site.LN1_OUT);
+        ChannelMaxima maxima = new ChannelMaxima(List.of(new Place(point, new float[] {1, 2})));
+        maxima.at(point)[0] = 9;
+        assertArrayEquals(new float[] {1, 2}, maxima.at(point));
+    }
+
+    /** Of a model so wide that five texts are two batches. */
+    @Test
+    void aBatchIsAStepAndTheMaximaAreThoseOfAllSteps() {
+        try (CausalLM model = RandomLlama.of(RandomLlama.config(1, 4096, 8, 1, 2, true), 1).load()) {
+            List<int[]> texts = LongStream.range(0, 5).mapToObj(seed -> ids(model, 1000, seed)).toList();
+            List<Record> steps = new ArrayList<>();
+            Progress counting = new Progress() {
+                @Override
+                public void at(double fraction, String what) {}
+
+                @Override
+                public <R extends Record> List<R> step(Record inputs, Class<R> type, Supplier<List<R>> measurement) {
+                    steps.add(inputs);
+                    return measurement.get();
+                }
+            };
+            HookPoint point = new HookPoint(0, Site.MLP_POST);
+            float[] all = ChannelMaxima.measure(model, texts, Set.of(Site.MLP_POST), counting).at(point);
+            assertEquals(2, steps.size());
+            float[] expected = new float[all.length];
+            for (int[] text : texts) {
+                float[] one = ChannelMaxima.measure(
+                        model, List.of(text), Set.of(Site.MLP_POST), Progress.NONE).at(point);
+                IntStream.range(0, one.length).forEach(i -> expected[i] = Math.max(expected[i], one[i]));
+            }
+            assertArrayEquals(expected, all, 1e-6f);
+        }
     }
 
     @Test

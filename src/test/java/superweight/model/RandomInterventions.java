@@ -6,12 +6,15 @@ import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Combinators;
 import superweight.checkpoint.ModelConfig;
 import superweight.model.Intervention.Cell;
+import superweight.model.Intervention.ChangeSuperActivation;
 import superweight.model.Intervention.MapInput;
 import superweight.model.Intervention.MapOutput;
 import superweight.model.Intervention.MapWeights;
 import superweight.model.Intervention.ReplaceActivation;
 import superweight.model.Intervention.RestoreSuperActivation;
 import superweight.model.Intervention.ScaleWeights;
+import superweight.model.SuperActivationChange.SetTo;
+import superweight.model.SuperActivationChange.TokenTimes;
 
 /** Interventions of every kind, at random places of a model. */
 public final class RandomInterventions {
@@ -47,6 +50,9 @@ public final class RandomInterventions {
                 Combinators.combine(layer, matrix(), activationMap())
                         .as((at, matrix, map) -> new MapOutput(at, matrix, map)),
                 Combinators.combine(layer, channel).as((at, row) -> new RestoreSuperActivation(at, row)),
+                Combinators.combine(layer, channel, Arbitraries.of(-30f, 0f, 2f), Arbitraries.of(true, false))
+                        .as((at, row, number, whole) -> new ChangeSuperActivation(
+                                at, row, whole ? new TokenTimes(number) : new SetTo(number))),
                 Combinators.combine(
                                 layer, channel, Arbitraries.integers().between(0, 20), Arbitraries.of(-30f, 0f, 2f))
                         .as((at, row, token, value) -> new ReplaceActivation(at, row, token, value)));

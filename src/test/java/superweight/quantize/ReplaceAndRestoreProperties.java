@@ -3,6 +3,7 @@ package superweight.quantize;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
@@ -138,7 +139,10 @@ class ReplaceAndRestoreProperties {
         float[] values = tensor.values().clone();
         values[Math.floorMod(at, values.length)] = bad;
         Tensor broken = new Tensor(tensor.tokens(), tensor.channels(), values);
-        assertThrows(InvalidInputException.class, () -> apply(held(outlier, standIn, blocks), broken));
+        String sentence = assertThrows(
+                        InvalidInputException.class, () -> apply(held(outlier, standIn, blocks), broken))
+                .getMessage();
+        assertTrue(sentence.matches("[A-Z].*\\.") && !sentence.contains(". "), sentence);
     }
 
     @Example
@@ -159,6 +163,14 @@ class ReplaceAndRestoreProperties {
         Tensor tensor = new Tensor(2, 2, new float[] {9, 1, 2, 4});
         assertEquals(5, standIn(StandIn.MEDIAN_OF_TOKEN, tensor, 0));
         assertEquals(3, standIn(StandIn.MEDIAN_OF_TENSOR, tensor, 0));
+    }
+
+    @Example
+    void ofAnOddNumberTheMedianIsTheOneInTheMiddle() {
+        Tensor tensor = new Tensor(3, 3, new float[] {9, -1, 2, 4, 5, 60, 7, 8, 3});
+        assertEquals(2, standIn(StandIn.MEDIAN_OF_TOKEN, tensor, 0));
+        assertEquals(5, standIn(StandIn.MEDIAN_OF_TOKEN, tensor, 1));
+        assertEquals(5, standIn(StandIn.MEDIAN_OF_TENSOR, tensor, 0));
     }
 
     @Provide

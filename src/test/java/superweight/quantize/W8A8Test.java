@@ -1,9 +1,12 @@
 package superweight.quantize;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
@@ -94,6 +97,37 @@ class W8A8Test {
         List<Intervention> interventions = naive.after(List.of(first));
         assertEquals(first, interventions.get(0));
         assertEquals(naive.interventions(), interventions.subList(1, interventions.size()));
+    }
+
+    @Test
+    void itCannotBeChangedFromOutside() {
+        Map<LinearLayer, TensorMap> inputs = new HashMap<>(Map.of(LinearLayer.Q_PROJ, PER_TOKEN));
+        Map<LinearLayer, TensorMap> outputs = new HashMap<>();
+        W8A8 quantized = new W8A8(LAYERS, WEIGHT, inputs, outputs);
+        List<Intervention> before = quantized.interventions();
+        inputs.put(LinearLayer.UP_PROJ, OTHER);
+        outputs.put(LinearLayer.Q_PROJ, OTHER);
+        assertEquals(before, quantized.interventions());
+        for (Map<LinearLayer, TensorMap> taken : List.of(quantized.inputs(), quantized.outputs())) {
+            assertThrows(UnsupportedOperationException.class, () -> taken.put(LinearLayer.UP_PROJ, OTHER));
+            assertThrows(UnsupportedOperationException.class, () -> taken.remove(LinearLayer.Q_PROJ));
+        }
+        assertThrows(
+                UnsupportedOperationException.class,
+                () -> quantized.inputs().entrySet().iterator().next().setValue(OTHER));
+        assertEquals(before, quantized.interventions());
+        assertEquals(new W8A8(LAYERS, WEIGHT, Map.of(LinearLayer.Q_PROJ, PER_TOKEN), Map.of()), quantized);
+    }
+
+    @Test
+    void changesMakeAnotherAndLeaveTheFirstAsItWas() {
+        List<Intervention> before = naive.interventions();
+        naive.withInputs(OTHER);
+        naive.withInputs(OTHER, LinearLayer.O_PROJ);
+        naive.withWeights(OTHER);
+        naive.withProducts(OTHER);
+        naive.withoutProducts();
+        assertEquals(before, naive.interventions());
     }
 
     /** Eight bits leave a healthy model what it is, and functions that do nothing leave it exactly so. */

@@ -59,7 +59,7 @@ class WeightQuantizationTest {
                 assertEquals(9, after[SUPER], 1e-6); // an extreme is kept by rounding itself
                 assertTrue(distinct(after) <= 3, "its block has but two levels left for the others");
             }
-            case HOLD_OUT -> {
+            case LEAVE_OUT -> {
                 assertEquals(9, after[SUPER]);
                 assertTrue(distinct(after) > 5, "the others have their levels to themselves");
             }

@@ -16,6 +16,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.OptionalInt;
 import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import java.util.stream.IntStream;
@@ -31,6 +32,7 @@ import superweight.measure.Accuracy;
 import superweight.measure.ActivationTrace;
 import superweight.measure.AttentionSink;
 import superweight.measure.ChannelLedger;
+import superweight.measure.ChannelMaxima;
 import superweight.measure.Condition;
 import superweight.measure.Continuation;
 import superweight.measure.Generation;
@@ -41,6 +43,7 @@ import superweight.measure.TaskItem;
 import superweight.measure.TaskItem.MultipleChoice;
 import superweight.model.CausalLM;
 import superweight.model.Coordinate;
+import superweight.model.HookPoint.Site;
 import superweight.model.Intervention;
 import superweight.model.Intervention.MapInput;
 import superweight.model.KernelChoice;
@@ -79,6 +82,8 @@ class JournalTest {
         TRACE(progress -> ActivationTrace.measureAll(MODEL, texts(2, 5, 9), CONDITIONS, 4, progress)),
         SINK(progress -> AttentionSink.measureAll(MODEL, texts(2, 5, 9), CONDITIONS, progress)),
         LEDGER(progress -> ChannelLedger.measureAll(MODEL, texts(2, 5, 9), new int[] {0, 3}, 4, progress)),
+        MAXIMA(progress -> List.of(
+                ChannelMaxima.measure(MODEL, texts(2, 5, 9), Set.of(Site.LN1_OUT, Site.MLP_POST), progress))),
         SUPER_ACTIVATION(progress -> SuperActivation.measureAll(MODEL, texts(2, 5, 9), PLACE, progress)),
         SEARCH(progress -> SuperWeightFinder.of(MODEL).find(texts(20, 3, 6), progress)),
         GENERATION(progress -> List.of(Generation.greedy(

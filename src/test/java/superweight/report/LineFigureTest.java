@@ -5,10 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-import static superweight.report.LinePlot.Side.ABOVE;
-import static superweight.report.LinePlot.Side.BELOW;
-import static superweight.report.LinePlot.Side.LEFT;
-import static superweight.report.LinePlot.Side.RIGHT;
 
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayInputStream;
@@ -16,7 +12,6 @@ import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import javax.imageio.ImageIO;
@@ -100,23 +95,6 @@ class LineFigureTest {
     void whatHasNoPlaceOnALinearAxisIsStillDrawn(double value) throws IOException {
         Series extreme = Series.of("s", Source.THIS_RUN, new double[] {value, 20}, 1e9);
         assertTrue(count(image(LineFigure.linear("t", "x", "y", List.of(extreme))), BLUE) > 100);
-    }
-
-    @Test
-    void labelsStandWhereTheirOwnLineDoesNotGo() {
-        assertEquals(
-                List.of(BELOW, LEFT, ABOVE, RIGHT, BELOW, ABOVE, BELOW),
-                sides(1, 2, 3, 2, 1, 3, 2));
-        assertEquals(List.of(ABOVE, BELOW, ABOVE), sides(3, 1, 3));
-        assertEquals(List.of(ABOVE, ABOVE), sides(2, 2));
-        assertEquals(List.of(ABOVE, BELOW), sides(Double.POSITIVE_INFINITY, 2));
-        assertEquals(List.of(ABOVE), sides(Double.NaN));
-    }
-
-    private static List<LinePlot.Side> sides(double... values) {
-        List<LineFigure.Point> points = DoubleStream.of(values)
-                .mapToObj(y -> new LineFigure.Point(0, y, "", Optional.empty())).toList();
-        return IntStream.range(0, values.length).mapToObj(i -> LinePlot.side(points, i)).toList();
     }
 
     @Test

@@ -17,11 +17,19 @@ class RegainedShareTest {
     }
 
     @Test
+    void aRemedyThatDoesNothingRegainsNothingAndOneThatUndoesTheLossRegainsAll() {
+        assertAll(0, SHARE.of(windows(10), windows(11), windows(11)).orElseThrow());
+        assertAll(1, SHARE.of(windows(10), windows(11), windows(10)).orElseThrow());
+    }
+
+    @Test
+    void aRemedyThatIsBetterThanTheBetterModelRegainsMoreThanAll() {
+        assertAll(2, SHARE.of(windows(10), windows(11), windows(9)).orElseThrow());
+    }
+
+    @Test
     void aRemedyThatDoesHarmRegainsLessThanNothing() {
-        Interval share = SHARE.of(windows(10), windows(11), windows(12)).orElseThrow();
-        assertEquals(-1, share.estimate(), 1e-9);
-        assertEquals(-1, share.low(), 1e-9);
-        assertEquals(-1, share.high(), 1e-9);
+        assertAll(-1, SHARE.of(windows(10), windows(11), windows(12)).orElseThrow());
     }
 
     @Test
@@ -41,6 +49,13 @@ class RegainedShareTest {
         Interval share = SHARE.of(better, worse, remedied).orElseThrow();
         assertTrue(share.low() < share.estimate() && share.estimate() < share.high(), share::toString);
         assertTrue(0 <= share.low() && share.high() <= 1, share::toString);
+    }
+
+    /** The estimate and both ends, where every window tells the same. */
+    private static void assertAll(double expected, Interval share) {
+        assertEquals(expected, share.estimate(), 1e-9);
+        assertEquals(expected, share.low(), 1e-9);
+        assertEquals(expected, share.high(), 1e-9);
     }
 
     private static double[] windows(double perplexity) {
