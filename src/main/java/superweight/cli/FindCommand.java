@@ -19,7 +19,7 @@ import superweight.find.Finding;
 import superweight.find.Finding.Role;
 import superweight.find.Findings;
 import superweight.find.LayerRange;
-import superweight.find.RemovalCost;
+import superweight.find.PruningCost;
 import superweight.find.SuperWeightFinder;
 import superweight.measure.EvaluationText;
 import superweight.model.CausalLM;
@@ -34,7 +34,7 @@ import superweight.model.Tokenizer;
             "The super weights of a model: single weights of down_proj that write its super activation.",
             "A weight is proposed where one product of activation and weight makes most of a spike in a"
                     + " layer's output, and listed where its product makes a fifth of the super activation or"
-                    + " where that falls by a fifth when the weight alone is removed; docs/finding.md states the rule and"
+                    + " where that falls by a fifth when the weight alone is pruned; docs/finding.md states the rule and"
                     + " the data behind it."
         })
 final class FindCommand implements Callable<Integer> {
@@ -66,7 +66,7 @@ final class FindCommand implements Callable<Integer> {
 
     @Option(
             names = "--perplexity",
-            description = "measure, too, how many times the original's perplexity the removal of each listed weight"
+            description = "measure, too, how many times the original's perplexity pruning each listed weight"
                     + " alone gives, on the first 2 windows of 1,024 tokens of the text that ships with this project")
     private boolean perplexity;
 
@@ -83,10 +83,10 @@ final class FindCommand implements Callable<Integer> {
                     prompts,
                     search.weights(Role.SUPER_WEIGHT, ratios),
                     search.weights(Role.ERASER, ratios),
-                    search.first().profile().stream().map(FindReport.Layer::of).toList());
-            output.print(report, report.lines(search.first())
-                    + wanted.map(only -> "\nonly what lies in layers %d to %d is listed".formatted(
-                            only.first(), only.last())).orElse(""));
+                    search.first().profile().stream().map(FindReport.Layer::of).toList(),
+                    new FindReport.Extent(
+                            range.first(), range.last(), finder.lastRun(), model.config().numHiddenLayers()));
+            output.print(report, report.lines(search.first()));
         }
         return 0;
     }
@@ -97,9 +97,9 @@ final class FindCommand implements Callable<Integer> {
         if (places.isEmpty()) {
             return Map.of();
         }
-        List<int[]> windows = RemovalCost.windows(model, EvaluationText.bundled());
+        List<int[]> windows = PruningCost.windows(model, EvaluationText.bundled());
         try (TerminalProgress progress = TerminalProgress.start("perplexity")) {
-            return RemovalCost.perplexityRatios(model, windows, places, progress);
+            return PruningCost.perplexityRatios(model, windows, places, progress);
         }
     }
 

@@ -3,6 +3,7 @@ package superweight.cli;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import superweight.find.Evidence;
 import superweight.find.Findings;
@@ -13,10 +14,15 @@ import superweight.find.LayerProfile;
  *
  * @param superWeights strongest product first; their values are the first prompt's
  * @param erasers the same
- * @param profile one entry per searched layer, the first prompt's
+ * @param profile one entry per listed layer, the first prompt's
  */
 record FindReport(
-        String model, List<String> prompts, List<Weight> superWeights, List<Weight> erasers, List<Layer> profile) {
+        String model,
+        List<String> prompts,
+        List<Weight> superWeights,
+        List<Weight> erasers,
+        List<Layer> profile,
+        Extent layers) {
     private static final String HEADER = String.format("%-12s  %-16s %10s %5s %9s %9s %7s %9s %6s %8s %8s",
             "", "layer:row:column", "weight", "rank", "input", "output", "share", "x median", "token", "written",
             "loss");
@@ -58,6 +64,30 @@ record FindReport(
         }
     }
 
+    /**
+     * Of which layers the report tells.
+     *
+     * @param first the first that is listed
+     * @param last the last that is listed
+     * @param lastRun none after it was looked at
+     * @param count how many the model has
+     */
+    record Extent(int first, int last, int lastRun, int count) {
+        /** What an incomplete list leaves out. */
+        private Optional<String> line() {
+            if (last - first + 1 == count) {
+                return Optional.empty();
+            }
+            String listed = "only what lies in " + layers(first, last) + " is listed";
+            return Optional.of(lastRun + 1 == count ? listed
+                    : listed + "; nothing of " + layers(lastRun + 1, count - 1) + " was looked at");
+        }
+
+        private static String layers(int from, int to) {
+            return from == to ? "layer " + from : "layers " + from + " to " + to;
+        }
+    }
+
     /** The largest activations around one layer's down_proj: a point of each curve of the paper's Figure 3. */
     record Layer(
             int layer,
@@ -81,10 +111,12 @@ record FindReport(
      * @param first what the first prompt showed
      */
     String lines(Findings first) {
-        if (superWeights.isEmpty()) {
-            return "no super weight found";
-        }
         List<String> lines = new ArrayList<>();
+        if (superWeights.isEmpty()) {
+            lines.add("no super weight found");
+            layers.line().ifPresent(lines::add);
+            return String.join("\n", lines);
+        }
         lines.add(HEADER + (prompts.size() > 1 ? "  prompts" : "") + (measured() ? "  perplexity" : ""));
         superWeights.forEach(weight -> lines.add(weight.line("super weight") + more(weight)));
         erasers.forEach(weight -> lines.add(weight.line("eraser") + more(weight)));
@@ -98,6 +130,7 @@ record FindReport(
         lines.add(String.format(Locale.ROOT,
                 "super activation %.5g; without all of its super weights %.5g",
                 first.superActivation(), first.superActivationLeft()));
+        layers.line().ifPresent(lines::add);
         return String.join("\n", lines);
     }
 

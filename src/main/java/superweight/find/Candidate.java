@@ -7,7 +7,7 @@ import superweight.model.Coordinate;
  * The weight whose product with its activation is the largest part of a spike in down_proj's output.
  *
  * <p>Row and token are the spike's. The paper reads the column off the input's spike, which is the same
- * where one product stands out; where none does, or the one that did has been removed, the largest of
+ * where one product stands out; where none does, or the one that did has been pruned, the largest of
  * the products that are left decides.
  *
  * @param at its place
@@ -21,12 +21,12 @@ record Candidate(Coordinate at, float weight, float input, Spike spike, float st
      * The weight behind a spike.
      *
      * @param output what a run showed of one channel of the layer's down_proj
-     * @param removed weights that were zero in that run
+     * @param pruned weights that were zero in that run
      */
-    static Candidate of(DownProj layer, Observation.OutputSpike output, Collection<Coordinate> removed) {
+    static Candidate of(DownProj layer, Observation.OutputSpike output, Collection<Coordinate> pruned) {
         int row = output.spike().channel();
         float[] weights = layer.row(row).clone();
-        removed.stream()
+        pruned.stream()
                 .filter(at -> at.layer() == layer.index() && at.row() == row)
                 .forEach(at -> weights[at.column()] = 0);
         float[] input = output.input();

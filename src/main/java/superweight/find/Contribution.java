@@ -11,7 +11,7 @@ import superweight.model.Walk;
 
 /**
  * The detector of the Qwen3-0.6B experiment: of every layer the largest product of activation and weight
- * in the output channel with the spike, strongest first. It removes nothing and rejects nothing.
+ * in the output channel with the spike, strongest first. It prunes nothing and rejects nothing.
  *
  * @param at the weight's place
  * @param weight W_jk

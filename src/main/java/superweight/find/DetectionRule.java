@@ -12,7 +12,7 @@ package superweight.find;
  *     many times the median magnitude of the layer's outputs
  * @param share and if one product of activation and weight makes at least this share of that output
  * @param needed a weight proposed is a super weight if its product makes at least this share of the super
- *     activation, or if removing it alone lowers the super activation by at least this share
+ *     activation, or if pruning it alone lowers the super activation by at least this share
  * @param suppressed the search ends when each super activation has fallen to this share of itself
  * @param agreement over several prompts: the share of them on which a weight must be found
  */
@@ -43,7 +43,7 @@ public record DetectionRule(
 
     /**
      * @param written the share of the super activation that the weight's product makes
-     * @param lost the share of it that goes when the weight alone is removed
+     * @param lost the share of it that goes when the weight alone is pruned
      */
     boolean isSuperWeight(double written, double lost) {
         return written >= needed || lost >= needed;

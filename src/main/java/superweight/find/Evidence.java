@@ -6,7 +6,7 @@ import superweight.model.Coordinate;
  * What speaks for one scalar of down_proj being a super weight, on one prompt.
  *
  * <p>The activations are those of the pass that proposed it: of the original model without the super weights
- * found in earlier passes. What its removal does is measured in the original model.
+ * found in earlier passes. What pruning it does is measured in the original model.
  *
  * @param at its place
  * @param weight W_jk, the scalar
@@ -18,7 +18,7 @@ import superweight.model.Coordinate;
  * @param written the share of the super activation that its product makes; below 0 if it works against it
  * @param superActivation the value of largest magnitude of its output channel in the residual stream, at
  *     the end of the early layers
- * @param superActivationWithout the same with this one weight removed
+ * @param superActivationWithout the same with this one weight pruned
  */
 public record Evidence(
         Coordinate at,

@@ -12,7 +12,7 @@ import superweight.model.Coordinate;
  * @param all every candidate that was tested, in the order of the tests
  * @param superActivation magnitude of the largest activation in the residual stream at the end of the
  *     early layers
- * @param superActivationLeft the same with all found super weights removed
+ * @param superActivationLeft the same with all found super weights pruned
  * @param passes how often the model was searched, each time without the super weights found before
  */
 public record Findings(

@@ -82,7 +82,7 @@ public record LargeWeight(int layer, LinearLayer matrix, Cell cell, float value)
         return scan.largestFirst();
     }
 
-    /** Sets all of them to zero: one intervention per matrix. */
+    /** Prunes all of them, sets them to zero: one intervention per matrix. */
     public static List<Intervention> prune(List<LargeWeight> weights) {
         Map<Integer, Map<LinearLayer, List<Cell>>> places = new TreeMap<>();
         for (LargeWeight weight : weights) {

@@ -50,19 +50,19 @@ final class Search {
     /**
      * One walk through the early layers.
      *
-     * @param removed the super weights of earlier passes
+     * @param pruned the super weights of earlier passes
      * @param seen what the model without them shows
      * @param proposals the weights behind its spikes
      * @param without the stream at the end of the early layers without each of the proposals alone
      */
     private record Pass(
-            List<Coordinate> removed, Observation seen, List<Proposal> proposals, Map<ForwardPass, Stream> without) {
-        static Pass without(List<Coordinate> removed, Observation seen) {
-            return new Pass(List.copyOf(removed), seen, new ArrayList<>(), new HashMap<>());
+            List<Coordinate> pruned, Observation seen, List<Proposal> proposals, Map<ForwardPass, Stream> without) {
+        static Pass without(List<Coordinate> pruned, Observation seen) {
+            return new Pass(List.copyOf(pruned), seen, new ArrayList<>(), new HashMap<>());
         }
 
-        List<Coordinate> removedOrProposed() {
-            List<Coordinate> all = new ArrayList<>(removed);
+        List<Coordinate> prunedOrProposed() {
+            List<Coordinate> all = new ArrayList<>(pruned);
             proposals.forEach(proposal -> all.add(proposal.at()));
             return all;
         }
@@ -90,7 +90,7 @@ final class Search {
 
     /** What is watched on this walk. */
     ForwardPass watched() {
-        return without(pass.removed);
+        return without(pass.pruned);
     }
 
     /** What it shows. */
@@ -102,7 +102,7 @@ final class Search {
     void propose(DownProj layer) {
         Observation.Layer seen = pass.seen.lastLayer();
         for (Observation.OutputSpike output : seen.spikes()) {
-            Candidate candidate = Candidate.of(layer, output, pass.removed);
+            Candidate candidate = Candidate.of(layer, output, pass.pruned);
             if (rule.proposes(candidate)) {
                 Proposal proposal = new Proposal(candidate, layer.statistics(candidate.at()));
                 if (layer.index() <= lastEarly) {
@@ -127,7 +127,7 @@ final class Search {
     Set<ForwardPass> tests() {
         Set<ForwardPass> tests = new LinkedHashSet<>(List.of(ForwardPass.original(prompt)));
         pass.proposals.forEach(proposal -> tests.add(without(List.of(proposal.at()))));
-        tests.add(without(pass.removedOrProposed()));
+        tests.add(without(pass.prunedOrProposed()));
         return tests;
     }
 
@@ -136,8 +136,8 @@ final class Search {
         pass.without.put(test, stream);
     }
 
-    private ForwardPass without(List<Coordinate> removed) {
-        return new ForwardPass(prompt, removed.stream().map(Intervention::prune).toList());
+    private ForwardPass without(List<Coordinate> pruned) {
+        return new ForwardPass(prompt, pruned.stream().map(Intervention::prune).toList());
     }
 
     /** At the end of the early layers: says what the proposed weights are, and whether the search is over. */
@@ -164,8 +164,8 @@ final class Search {
             left = Optional.of(pass.seen.stream());
             return;
         }
-        if (Set.copyOf(found).equals(Set.copyOf(pass.removedOrProposed()))) {
-            left = Optional.of(pass.without.get(without(pass.removedOrProposed()))).filter(this::isSuppressed);
+        if (Set.copyOf(found).equals(Set.copyOf(pass.prunedOrProposed()))) {
+            left = Optional.of(pass.without.get(without(pass.prunedOrProposed()))).filter(this::isSuppressed);
         }
     }
 

@@ -16,12 +16,12 @@ import superweight.model.Sequence;
 import superweight.model.Walk;
 
 /**
- * Finds the super weights of a model on a prompt (paper section 3.1): propose, test, remove, repeat.
+ * Finds the super weights of a model on a prompt (paper section 3.1): propose, test, prune, repeat.
  *
  * <p>The super activations are looked up in the residual stream at the end of the early layers. In one walk
  * through them, each layer whose down_proj spikes in the channel of a super activation proposes the weight
- * behind the spike, and each weight proposed is removed alone from the original model to see what the super
- * activation owes to it. The super weights among them are removed together and what is left is searched
+ * behind the spike, and each weight proposed is pruned alone in the original model to see what the super
+ * activation owes to it. The super weights among them are pruned together and what is left is searched
  * again, until every super activation is suppressed or a pass finds no more. Many prompts, and all the models
  * that are tested, go through the layers together ({@link Search}).
  *
@@ -65,6 +65,11 @@ public final class SuperWeightFinder {
         return find(List.of(ids), progress).get(0);
     }
 
+    /** The last layer that a search runs; it knows nothing of those after it. */
+    public int lastRun() {
+        return Math.max(layers.last(), lastEarly);
+    }
+
     /** Searches the model on each of several prompts, some of them at a time in the same walks through its layers. */
     public List<Findings> find(List<int[]> prompts, Progress progress) {
         List<Findings> all = new ArrayList<>();
@@ -88,7 +93,7 @@ public final class SuperWeightFinder {
                 .mapToObj(prompt -> new Search(prompt, rule, lastEarly))
                 .toList();
         double done = 0;
-        walk(sequences, all, Math.max(layers.last(), lastEarly), progress.between(0, 0.6));
+        walk(sequences, all, lastRun(), progress.between(0, 0.6));
         for (List<Search> open = open(all); !open.isEmpty(); open = open(open)) {
             done = Math.max(0.6, (1 + done) / 2); // how many walks it will take is not known beforehand
             walk(sequences, open, lastEarly, progress.between(done, (1 + done) / 2));
@@ -163,8 +168,8 @@ public final class SuperWeightFinder {
      * @throws superweight.InvalidInputException if the model has no such place
      */
     public Evidence evidence(int[] ids, Coordinate at) {
-        Intervention removal = Intervention.prune(at);
-        removal.check(model.config());
+        Intervention pruning = Intervention.prune(at);
+        pruning.check(model.config());
         Search search = new Search(0, rule, lastEarly);
         search.begin();
         try (Walk walk = model.walk(List.of(Sequence.of(ids)), Math.max(at.layer(), lastEarly) + 1)) {

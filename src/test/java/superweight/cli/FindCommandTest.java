@@ -16,6 +16,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import superweight.Progress;
 import superweight.checkpoint.Checkpoints;
 import superweight.checkpoint.RandomLlama;
@@ -25,7 +27,7 @@ import superweight.find.Finding.Role;
 import superweight.find.Findings;
 import superweight.find.LayerProfile;
 import superweight.find.Planted;
-import superweight.find.RemovalCost;
+import superweight.find.PruningCost;
 import superweight.find.SuperWeightFinder;
 import superweight.measure.EvaluationText;
 import superweight.model.CausalLM;
@@ -64,7 +66,9 @@ class FindCommandTest {
     void theJsonDocumentHoldsWhatTheFinderFinds() {
         JsonObject json = find(PROMPT, "--json").json();
         assertEquals(
-                List.of("model", "prompts", "superWeights", "erasers", "profile"), List.copyOf(json.keySet()));
+                List.of("model", "prompts", "superWeights", "erasers", "profile", "layers"),
+                List.copyOf(json.keySet()));
+        assertEquals("{\"first\":0,\"last\":9,\"lastRun\":9,\"count\":10}", json.get("layers").toString());
         assertEquals(planted, json.get("model").getAsString());
         assertEquals(List.of(PROMPT), strings(json.get("prompts")));
         Findings expected = library(PROMPT);
@@ -147,8 +151,21 @@ class FindCommandTest {
                 .map(layer -> layer.getAsJsonObject().get("layer").getAsInt())
                 .toList();
         assertEquals(List.of(1, 2), listed);
-        assertTrue(find(PROMPT, "--layers", "1..2").out().endsWith("only what lies in layers 1 to 2 is listed\n"));
+        assertEquals("{\"first\":1,\"last\":2,\"lastRun\":7,\"count\":10}", json.get("layers").toString());
         assertFalse(find(PROMPT).out().contains("is listed"));
+    }
+
+    /** The early four fifths of ten layers end with layer 7. */
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            1..2 | only what lies in layers 1 to 2 is listed; nothing of layers 8 to 9 was looked at
+            6..8 | only what lies in layers 6 to 8 is listed; nothing of layer 9 was looked at
+            0    | only what lies in layer 0 is listed; nothing of layers 8 to 9 was looked at
+            3..9 | only what lies in layers 3 to 9 is listed
+            """)
+    void theLastLineSaysWhatAnIncompleteListLeavesOut(String layers, String line) {
+        List<String> lines = find(PROMPT, "--layers", layers).out().lines().toList();
+        assertEquals(line, lines.get(lines.size() - 1));
     }
 
     @Test
@@ -191,8 +208,8 @@ class FindCommandTest {
 
     private static Map<Coordinate, Double> ratios(List<Coordinate> places) {
         try (CausalLM model = CausalLM.load(Checkpoints.open(planted))) {
-            List<int[]> windows = RemovalCost.windows(model, EvaluationText.bundled());
-            return RemovalCost.perplexityRatios(model, windows, places, Progress.NONE);
+            List<int[]> windows = PruningCost.windows(model, EvaluationText.bundled());
+            return PruningCost.perplexityRatios(model, windows, places, Progress.NONE);
         }
     }
 

@@ -8,7 +8,7 @@ class PlateauTest {
     /** The first and the last values of the paper's Figure 4, and some of its plateau. */
     private static final double[] ORIGINAL = {5.84375, 10.75, 1320, 1320, 1360, 1360, 1360, 1336, 145};
 
-    private static final double[] REMOVED = {5.84375, 10.75, 244, 247, 322, 324, 324, 356, 220};
+    private static final double[] PRUNED = {5.84375, 10.75, 244, 247, 322, 324, 324, 356, 220};
 
     private static final Plateau PAPER = Plateau.of(ORIGINAL);
 
@@ -27,9 +27,9 @@ class PlateauTest {
     @Test
     void itsLevelIsTheMedianAndItsOnsetTheFirstValueOfAnyCurve() {
         assertEquals(1348, PAPER.level(ORIGINAL));
-        assertEquals(323, PAPER.level(REMOVED));
+        assertEquals(323, PAPER.level(PRUNED));
         assertEquals(1320, PAPER.onset(ORIGINAL));
-        assertEquals(244, PAPER.onset(REMOVED));
+        assertEquals(244, PAPER.onset(PRUNED));
     }
 
     @Test

@@ -12,7 +12,7 @@ import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
 
 class PictureTest {
-    private static final String LONG = "Perplexity with some weights set to zero, one after the other: "
+    private static final String LONG = "Perplexity with a number of weights pruned, one after the other: "
             + "a-model-with-a-very-long-name-Instruct-Q4_1 on wikitext2";
 
     @Test

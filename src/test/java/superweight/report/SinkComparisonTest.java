@@ -12,7 +12,7 @@ class SinkComparisonTest {
     @Test
     void whatIsKeptIsCountedAboveEvenAttentionInTheLaterLayers() {
         SinkComparison comparison = SinkComparison.of(
-                List.of("original", "removed"),
+                List.of("original", "pruned"),
                 List.of(
                         List.of(sink(2, 0, 0.8, 1), sink(3, 0, 0.5, 0.5)),
                         List.of(sink(2, 1, 0.7, 0.7), sink(3, 1, 0.4, 0.6))),

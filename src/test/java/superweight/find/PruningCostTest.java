@@ -19,7 +19,7 @@ import superweight.model.CausalLM;
 import superweight.model.Coordinate;
 import superweight.model.ReferenceForward;
 
-class RemovalCostTest {
+class PruningCostTest {
     private static final Coordinate SUPER_WEIGHT = new Coordinate(1, 4, 6);
     private static final Coordinate ANOTHER = new Coordinate(2, 0, 1);
     private static final RandomLlama PLANTED = Planted.plant(Planted.random(4, 3), SUPER_WEIGHT, 400);
@@ -33,7 +33,7 @@ class RemovalCostTest {
     @Test
     void theRatioIsThatOfTheDefinition() {
         List<int[]> windows = List.of(Planted.IDS, new int[] {9, 8, 7, 6, 5, 4, 3, 2, 9, 1});
-        Map<Coordinate, Double> ratios = RemovalCost.perplexityRatios(
+        Map<Coordinate, Double> ratios = PruningCost.perplexityRatios(
                 MODEL, windows, List.of(ANOTHER, SUPER_WEIGHT), Progress.NONE);
         assertEquals(List.of(ANOTHER, SUPER_WEIGHT), List.copyOf(ratios.keySet()));
         ratios.forEach((at, ratio) -> {
@@ -44,14 +44,14 @@ class RemovalCostTest {
     }
 
     @Test
-    void nothingToRemoveGivesNoRatios() {
-        assertEquals(Map.of(), RemovalCost.perplexityRatios(MODEL, List.of(Planted.IDS), List.of(), Progress.NONE));
+    void nothingToPruneGivesNoRatios() {
+        assertEquals(Map.of(), PruningCost.perplexityRatios(MODEL, List.of(Planted.IDS), List.of(), Progress.NONE));
     }
 
     @Test
     void theFirstTwoWindowsOf1024TokensAreTaken() {
         int[] ids = MODEL.tokenizer().encode("a".repeat(1500) + "b".repeat(1500));
-        List<int[]> windows = RemovalCost.windows(MODEL, text("a".repeat(1500) + "b".repeat(1500)));
+        List<int[]> windows = PruningCost.windows(MODEL, text("a".repeat(1500) + "b".repeat(1500)));
         assertEquals(2, windows.size());
         assertArrayEquals(Arrays.copyOf(ids, 1024), windows.get(0));
         assertArrayEquals(Arrays.copyOfRange(ids, 1024, 2048), windows.get(1));
@@ -63,14 +63,14 @@ class RemovalCostTest {
         assertEquals(List.of(1024), lengths(text("a".repeat(1024))));
         assertEquals(List.of(1023), lengths(text("a".repeat(1023))));
         assertEquals(List.of(2), lengths(text("ab")));
-        assertThrows(InvalidInputException.class, () -> RemovalCost.windows(MODEL, text("a")));
-        assertThrows(InvalidInputException.class, () -> RemovalCost.windows(MODEL, text("")));
+        assertThrows(InvalidInputException.class, () -> PruningCost.windows(MODEL, text("a")));
+        assertThrows(InvalidInputException.class, () -> PruningCost.windows(MODEL, text("")));
     }
 
     @Test
     void progressRunsToItsEnd() {
         List<Double> fractions = new ArrayList<>();
-        RemovalCost.perplexityRatios(
+        PruningCost.perplexityRatios(
                 MODEL, List.of(Planted.IDS), List.of(SUPER_WEIGHT), (fraction, what) -> fractions.add(fraction));
         assertEquals(fractions.stream().sorted().toList(), fractions);
         assertEquals(1, fractions.get(fractions.size() - 1), 1e-12);
@@ -84,7 +84,7 @@ class RemovalCostTest {
     }
 
     private static List<Integer> lengths(EvaluationText text) {
-        return RemovalCost.windows(MODEL, text).stream().map(window -> window.length).toList();
+        return PruningCost.windows(MODEL, text).stream().map(window -> window.length).toList();
     }
 
     private static EvaluationText text(String text) {

@@ -12,14 +12,14 @@ import superweight.model.CausalLM;
 import superweight.model.Coordinate;
 import superweight.model.Intervention;
 
-/** What the removal of single weights, each alone, does to perplexity (paper section 3.2: "Prune SW" of Table 1). */
-public final class RemovalCost {
+/** What pruning single weights, each alone, does to perplexity (paper section 3.2: "Prune SW" of Table 1). */
+public final class PruningCost {
     /** Enough text to tell an order of magnitude; a result for a table takes more. */
     private static final int WINDOW = 1024;
 
     private static final int WINDOWS = 2;
 
-    private RemovalCost() {}
+    private PruningCost() {}
 
     /** A text's first two windows of 1,024 tokens; shorter ones where text or model are. */
     public static List<int[]> windows(CausalLM model, EvaluationText text) {
