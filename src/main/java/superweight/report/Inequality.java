@@ -32,7 +32,9 @@ public record Inequality(Sense sense, double threshold) {
 
     /** What a run says about the conclusion, its uncertainty considered. */
     public enum Outcome {
-        HOLDS("holds"), DOES_NOT_HOLD("does not hold"), UNDECIDED("undecided");
+        HOLDS("holds"), DOES_NOT_HOLD("does not hold"), UNDECIDED("undecided"),
+        /** It was asked, but what the question presupposes is not so. */
+        NO_ANSWER("no answer");
 
         private final String words;
 

@@ -22,6 +22,9 @@ final class MeasuredFile {
     private static final List<String> HEADER = List.of("claim", "value", "low", "high", "level",
             "effect", "effect_low", "effect_high", "effect_level", "size");
 
+    /** Begins the value's cell where a number has no answer; the reason follows. */
+    private static final String NO_ANSWER = "no answer: ";
+
     private MeasuredFile() {}
 
     /** The file's name without its ending. */
@@ -43,14 +46,22 @@ final class MeasuredFile {
             if (!seen.add(claim)) {
                 throw row.fault("claim", "each claim once");
             }
-            double value = row.number("value");
-            Optional<Measured.Effect> effect = row.text("effect").isEmpty() ? Optional.empty()
-                    : Optional.of(new Measured.Effect(
-                            row.number("effect"), interval(row, "effect", "effect_")));
-            measured.add(new Measured(claim, value, interval(row, "value", ""), effect,
-                    row.word("size", Run.Size.class), text(file)));
+            measured.add(measured(row, claim, text(file)));
         }
         return measured;
+    }
+
+    private static Measured measured(Csv.Row row, String claim, Optional<String> text) {
+        Run.Size size = row.word("size", Run.Size.class);
+        String cell = row.text("value");
+        if (cell.startsWith(NO_ANSWER)) {
+            Measured unanswered = Measured.unanswered(claim, cell.substring(NO_ANSWER.length())).on(size);
+            return text.map(unanswered::onText).orElse(unanswered);
+        }
+        double value = row.number("value");
+        Optional<Measured.Effect> effect = row.text("effect").isEmpty() ? Optional.empty()
+                : Optional.of(new Measured.Effect(row.number("effect"), interval(row, "effect", "effect_")));
+        return new Measured(claim, value, interval(row, "value", ""), effect, size, text, Optional.empty());
     }
 
     /** A file's content for each other text, and for the folder's own whether or not anything was measured on it. */
@@ -89,7 +100,7 @@ final class MeasuredFile {
         List<String> cells = new ArrayList<>();
         cells.add(measured.claim());
         // NaN is a measurement here, not a gap, so it is written out.
-        cells.add(Double.toString(measured.value()));
+        cells.add(measured.unanswered().map(NO_ANSWER::concat).orElseGet(() -> Double.toString(measured.value())));
         cells.addAll(ends(measured.interval()));
         cells.add(measured.effect().map(e -> Double.toString(e.value())).orElse(""));
         cells.addAll(ends(measured.effect().flatMap(Measured.Effect::interval)));

@@ -21,7 +21,11 @@ public enum Verdict {
         this.words = words;
     }
 
-    /** @param onItsOwnModel measured on the claim's own model and text, where that was run */
+    /**
+     * Where the question has no answer there, the source's value is not what this run has, so it differs.
+     *
+     * @param onItsOwnModel measured on the claim's own model and text, where that was run
+     */
     public static Verdict of(Claim claim, Optional<Measured> onItsOwnModel) {
         if (onItsOwnModel.isEmpty()) {
             return NOT_RUN;

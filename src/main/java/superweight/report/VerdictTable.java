@@ -51,6 +51,9 @@ public record VerdictTable(Setting setting, List<Row> rows) {
 
         /** What this table's model says about the conclusion. */
         public Optional<Inequality.Outcome> outcome() {
+            if (here.flatMap(Measured::unanswered).isPresent()) {
+                return Optional.of(Inequality.Outcome.NO_ANSWER);
+            }
             return here.flatMap(Measured::effect).flatMap(effect -> claim.effect()
                     .map(bound -> bound.judge(effect.value(), effect.interval())));
         }
@@ -154,6 +157,9 @@ public record VerdictTable(Setting setting, List<Row> rows) {
     }
 
     private static String value(Claim claim, Measured measured) {
+        if (measured.unanswered().isPresent()) {
+            return "%s: %s".formatted(Inequality.Outcome.NO_ANSWER, measured.unanswered().get());
+        }
         return measured.interval().map(claim.format()::format)
                 .orElseGet(() -> shown(claim.format(), measured.value()));
     }
@@ -161,7 +167,7 @@ public record VerdictTable(Setting setting, List<Row> rows) {
     private static String effect(Row row, Measured measured) {
         Claim claim = row.claim();
         String value = value(claim, measured);
-        if (row.outcome().isEmpty()) {
+        if (measured.effect().isEmpty() || row.outcome().isEmpty()) {
             return value;
         }
         Measured.Effect effect = measured.effect().orElseThrow();
@@ -213,10 +219,10 @@ public record VerdictTable(Setting setting, List<Row> rows) {
         return List.of(
                 claim.id(), claim.sentence(), claim.source(), claim.place(), claim.model(),
                 claim.text(), claim.printed().toPlainString(), claim.unit(),
-                row.onItsOwnModel().map(m -> Double.toString(m.value())).orElse(""),
+                row.onItsOwnModel().map(VerdictTable::exact).orElse(""),
                 row.verdict().toString(), row.reason().orElse(""), setting.model(),
                 row.here().flatMap(Measured::text).orElse(setting.text()),
-                row.here().map(m -> Double.toString(m.value())).orElse(""),
+                row.here().map(VerdictTable::exact).orElse(""),
                 Csv.exact(end(interval.map(Interval::low))),
                 Csv.exact(end(interval.map(Interval::high))),
                 claim.effect().map(Inequality::toString).orElse(""),
@@ -224,6 +230,11 @@ public record VerdictTable(Setting setting, List<Row> rows) {
                 Csv.exact(end(effectInterval.map(Interval::low))),
                 Csv.exact(end(effectInterval.map(Interval::high))),
                 row.outcome().map(Inequality.Outcome::toString).orElse(""));
+    }
+
+    /** Where there is no answer, there is no number; NaN is one, of a destroyed model. */
+    private static String exact(Measured measured) {
+        return measured.unanswered().isPresent() ? "" : Double.toString(measured.value());
     }
 
     private static OptionalDouble end(Optional<Double> end) {

@@ -120,6 +120,18 @@ class VerdictTableTest {
         assertEquals("holds: infinite, needs >= 10", table.grid().rows().get(1).get(4));
     }
 
+    /** NaN is the number of a model that was destroyed; where there is no answer there is no number. */
+    @Test
+    void saysWhyAQuestionHasNoAnswer() {
+        List<Measured> unanswered = List.of(Measured.unanswered("prune-sw", "nothing is gained"));
+        VerdictTable table = VerdictTable.of(CLAIMS, Results.of(SMALL_MODEL, unanswered), SMALL_MODEL);
+        assertEquals("no answer: nothing is gained", table.grid().rows().get(1).get(4));
+        assertTrue(table.csv().endsWith(",small-model,bundled,,,,>= 10,,,,no answer\n"), table::csv);
+        VerdictTable own = VerdictTable.of(CLAIMS, Results.of(PAPER_MODEL, unanswered), PAPER_MODEL);
+        assertEquals("no answer: nothing is gained", own.grid().rows().get(1).get(2));
+        assertEquals("differs", own.grid().rows().get(1).get(3));
+    }
+
     @Test
     void fitsATerminal() {
         VerdictTable table = VerdictTable.of(
@@ -171,6 +183,7 @@ class VerdictTableTest {
         List<Measured> extreme = List.of(
                 Measured.of("a", Double.NaN),
                 Measured.of("b", Double.POSITIVE_INFINITY).withEffect(Double.POSITIVE_INFINITY),
+                Measured.unanswered("d", "nothing, or less, is gained").on(Run.Size.DEFAULT),
                 Measured.of("c", new Interval(1.0 / 3, 1e-12, 1e300, 0.9))
                         .withEffect(new Interval(2, 1, Double.POSITIVE_INFINITY, 0.95)));
         save(SMALL_MODEL, "02-prune", extreme);
