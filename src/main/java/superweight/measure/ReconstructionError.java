@@ -2,7 +2,6 @@ package superweight.measure;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.types.Shape;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
@@ -148,8 +147,7 @@ public record ReconstructionError(double weights, double outputs) {
             List<Map<Place, Sums>> sums) {
         Place place = new Place(walk.layer(), matrix);
         try (NDManager scope = model.newScope()) {
-            Shape shape = new Shape(matrix.outFeatures(model.config()), matrix.inFeatures(model.config()));
-            NDArray weight = scope.create(walk.weight(matrix), shape); // [out, in]
+            NDArray weight = walk.weight(matrix, scope); // [out, in]
             double norm = squares(weight);
             double output = squaredOutput(weight, gram);
             for (int i = 0; i < conditions.size(); i++) {

@@ -149,6 +149,11 @@ public final class CausalLM implements AutoCloseable {
         return weights.values(layer, matrix);
     }
 
+    /** The same outside the heap, which a large matrix may not fit into: a copy in {@code scope}, {@code [out, in]}. */
+    public NDArray weight(int layer, LinearLayer matrix, NDManager scope) {
+        return weights.plain(layer, matrix, scope);
+    }
+
     /** One row of a weight matrix, what makes one output channel: {@code [in]}. */
     public float[] weightRow(int layer, LinearLayer matrix, int row) {
         return weights.row(layer, matrix, row);

@@ -47,15 +47,23 @@ record Matrix(NDArray held, Kernels kernels, SortedMap<Integer, float[]> rows, L
         return new NDIndex(":, {}:{}", index, index + 1);
     }
 
+    /** A copy of all weights in {@code scope}, outside the heap, which a large matrix may not fit into: {@code [out, in]}. */
+    NDArray plain(NDManager scope) {
+        NDArray plain = kernels.unpack(held);
+        plain.attach(scope);
+        rows.forEach((row, replaced) -> {
+            try (NDArray values = scope.create(replaced, new Shape(1, replaced.length))) {
+                plain.set(new NDIndex("{}:{}", row, row + 1), values);
+            }
+        });
+        return plain;
+    }
+
     /** All weights, row-major {@code [out, in]}. */
     float[] values() {
-        float[] values;
-        try (NDArray plain = kernels.unpack(held)) {
-            values = plain.toFloatArray();
+        try (NDManager scope = held.getManager().newSubManager()) {
+            return plain(scope).toFloatArray();
         }
-        int columns = columns();
-        rows.forEach((row, replaced) -> System.arraycopy(replaced, 0, values, row * columns, columns));
-        return values;
     }
 
     /** One row, what makes one output channel: {@code [in]}. */
@@ -114,7 +122,7 @@ record Matrix(NDArray held, Kernels kernels, SortedMap<Integer, float[]> rows, L
     /** A function of the matrix in its place, in {@code scope}. */
     Matrix mapped(MapWeights mapping, NDManager scope) {
         try (NDManager temporary = scope.newSubManager();
-                NDArray plain = temporary.create(values(), held.getShape())) {
+                NDArray plain = plain(temporary)) {
             NDArray packed = kernels.pack(mapping.map().apply(plain));
             packed.attach(scope);
             return of(packed, kernels);

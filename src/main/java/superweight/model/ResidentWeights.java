@@ -77,6 +77,11 @@ record ResidentWeights(
     }
 
     @Override
+    public NDArray plain(int layer, LinearLayer matrix, NDManager scope) {
+        return decoder.get(layer).weights().get(matrix).plain(scope);
+    }
+
+    @Override
     public float[] row(int layer, LinearLayer matrix, int row) {
         return decoder.get(layer).weights().get(matrix).row(row);
     }

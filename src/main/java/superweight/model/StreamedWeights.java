@@ -62,8 +62,13 @@ final class StreamedWeights implements Weights {
     @Override
     public float[] values(int layer, LinearLayer matrix) {
         try (NDManager scope = manager.newSubManager()) {
-            return WeightReader.of(checkpoint, scope).tensor(matrix.weightName(layer)).toFloatArray();
+            return plain(layer, matrix, scope).toFloatArray();
         }
+    }
+
+    @Override
+    public NDArray plain(int layer, LinearLayer matrix, NDManager scope) {
+        return WeightReader.of(checkpoint, scope).tensor(matrix.weightName(layer));
     }
 
     @Override

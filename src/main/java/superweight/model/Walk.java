@@ -97,6 +97,11 @@ public final class Walk implements AutoCloseable {
         return here().weights().get(matrix).values();
     }
 
+    /** The same outside the heap: a copy in {@code scope}, {@code [out, in]}. */
+    public NDArray weight(LinearLayer matrix, NDManager scope) {
+        return here().weights().get(matrix).plain(scope);
+    }
+
     /** One row of a matrix of this layer in the original model: {@code [in]}. */
     public float[] weightRow(LinearLayer matrix, int row) {
         return here().weights().get(matrix).row(row);

@@ -27,6 +27,9 @@ interface Weights {
     /** All weights of one matrix as the checkpoint holds them, row-major {@code [out, in]}. */
     float[] values(int layer, LinearLayer matrix);
 
+    /** The same outside the heap: a copy in {@code scope}, {@code [out, in]}. */
+    NDArray plain(int layer, LinearLayer matrix, NDManager scope);
+
     /** One row of a matrix: {@code [in]}. */
     float[] row(int layer, LinearLayer matrix, int row);
 

@@ -2,7 +2,6 @@ package superweight.quantize;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.index.NDIndex;
 import java.io.IOException;
 import java.nio.FloatBuffer;
 import java.util.ArrayList;
@@ -31,9 +30,6 @@ import superweight.model.WeightReader;
  * stand for. One matrix at a time is in memory.
  */
 public final class CheckpointQuantizer {
-    /** Numbers that are handed on at once. */
-    private static final int PIECE = 1 << 16;
-
     private final Checkpoint checkpoint;
     private final Quantizer quantizer;
     private final List<Coordinate> heldOut;
@@ -111,7 +107,7 @@ public final class CheckpointQuantizer {
     private void copy(Tensor tensor, SafetensorsWriter to) throws IOException {
         Shape shape = tensor.shape();
         int columns = Math.toIntExact(shape.rowElements());
-        int rows = Math.max(1, PIECE / columns);
+        int rows = Math.max(1, Pieces.ELEMENTS / columns);
         float[] values = new float[rows * columns];
         for (long row = 0; row < shape.rows(); row += rows) {
             int count = (int) Math.min(rows, shape.rows() - row) * columns;
@@ -171,11 +167,10 @@ public final class CheckpointQuantizer {
     private static QuantizationError write(Tensor tensor, NDArray original, NDArray kept, SafetensorsWriter to)
             throws IOException {
         QuantizationError all = QuantizationError.NONE;
-        for (long from = 0; from < original.size(); from += PIECE) {
-            long end = Math.min(from + PIECE, original.size());
-            float[] values = piece(kept, from, end);
+        for (long from = 0; from < original.size(); from += Pieces.ELEMENTS) {
+            float[] values = Pieces.from(from, kept);
             float[] written = rounded(values, tensor.type());
-            all = all.plus(error(piece(original, from, end), values, written));
+            all = all.plus(error(Pieces.from(from, original), values, written));
             to.write(values, values.length);
         }
         return all;
@@ -195,12 +190,6 @@ public final class CheckpointQuantizer {
             largest = Math.max(largest, Math.abs(error));
         }
         return new QuantizationError(0, 0, squares, squaredErrors, squaredStorageErrors, largest, 0);
-    }
-
-    private static float[] piece(NDArray flat, long from, long end) {
-        try (NDArray piece = flat.get(new NDIndex("{}:{}", from, end))) {
-            return piece.toFloatArray();
-        }
     }
 
     /** Numbers as a file of that type gives them back. */

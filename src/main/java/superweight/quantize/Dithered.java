@@ -1,7 +1,7 @@
 package superweight.quantize;
 
 import ai.djl.ndarray.NDArray;
-import java.util.Arrays;
+import ai.djl.ndarray.index.NDIndex;
 import java.util.SplittableRandom;
 import superweight.model.TensorMap;
 
@@ -18,12 +18,34 @@ import superweight.model.TensorMap;
 public record Dithered(Blocks blocks, Rounding.MinMax rounding, long seed) implements TensorMap {
     @Override
     public NDArray apply(NDArray weight) {
-        SplittableRandom random = new SplittableRandom(seed + Arrays.hashCode(weight.toFloatArray()));
-        float[] noise = new float[Math.toIntExact(weight.size())];
-        for (int i = 0; i < noise.length; i++) {
-            noise[i] = (float) random.nextDouble(-0.5, 0.5);
-        }
         NDArray each = blocks.map(weight, block -> block.zerosLike().addi(rounding.step(block))); // of its block
-        return weight.getManager().create(noise, weight.getShape()).muli(each).addi(weight);
+        return noise(weight.flatten()).reshape(weight.getShape()).muli(each).addi(weight);
+    }
+
+    /** From -0.5 to 0.5, of {@code [elements]} and for them. */
+    private NDArray noise(NDArray flat) {
+        SplittableRandom random = new SplittableRandom(seed + hash(flat));
+        NDArray noise = flat.zerosLike();
+        for (long first = 0; first < flat.size(); first += Pieces.ELEMENTS) {
+            float[] some = new float[(int) Math.min(Pieces.ELEMENTS, flat.size() - first)];
+            for (int i = 0; i < some.length; i++) {
+                some[i] = (float) random.nextDouble(-0.5, 0.5);
+            }
+            try (NDArray piece = flat.getManager().create(some)) {
+                noise.set(new NDIndex("{}:{}", first, first + some.length), piece);
+            }
+        }
+        return noise;
+    }
+
+    /** As {@link java.util.Arrays#hashCode(float[])} has it of all elements. */
+    private static int hash(NDArray flat) {
+        int hash = 1;
+        for (long first = 0; first < flat.size(); first += Pieces.ELEMENTS) {
+            for (float element : Pieces.from(first, flat)) {
+                hash = 31 * hash + Float.hashCode(element);
+            }
+        }
+        return hash;
     }
 }

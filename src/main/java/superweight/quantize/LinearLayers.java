@@ -2,7 +2,6 @@ package superweight.quantize;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.types.Shape;
 import java.util.List;
 import java.util.function.Function;
 import superweight.checkpoint.ModelConfig;
@@ -58,7 +57,7 @@ public final class LinearLayers {
     /** What a function of its matrix makes of one weight of down_proj. */
     public static float value(CausalLM model, Coordinate at, TensorMap map) {
         try (NDManager scope = model.newScope()) {
-            return map.apply(weight(model, at.layer(), LinearLayer.DOWN_PROJ, scope))
+            return map.apply(model.weight(at.layer(), LinearLayer.DOWN_PROJ, scope))
                     .getFloat(at.row(), at.column());
         }
     }
@@ -69,18 +68,12 @@ public final class LinearLayers {
         for (int layer = 0; layer < model.config().numHiddenLayers(); layer++) {
             for (LinearLayer matrix : LinearLayer.values()) {
                 try (NDManager scope = model.newScope()) {
-                    NDArray weight = weight(model, layer, matrix, scope);
+                    NDArray weight = model.weight(layer, matrix, scope); // [out, in]
                     NDArray clipped = quantizer.clip().clip(weight, quantizer.blocks());
                     count += clipped.neq(weight).countNonzero().getLong();
                 }
             }
         }
         return count;
-    }
-
-    /** {@code [out, in]}, in {@code scope}. */
-    private static NDArray weight(CausalLM model, int layer, LinearLayer matrix, NDManager scope) {
-        Shape shape = new Shape(matrix.outFeatures(model.config()), matrix.inFeatures(model.config()));
-        return scope.create(model.weight(layer, matrix), shape);
     }
 }

@@ -4,7 +4,10 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import ai.djl.ndarray.NDArray;
 import java.util.Arrays;
+import java.util.Random;
+import java.util.SplittableRandom;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -33,6 +36,34 @@ class DitheredProperties {
     void theSameWeightsAndSeedGiveTheSameNoise(@ForAll("weights") Weight weight, @ForAll long seed) {
         Dithered dithered = new Dithered(new Blocks.Runs(8), ROUNDING, seed);
         assertArrayEquals(QuantizerProperties.apply(dithered, weight), QuantizerProperties.apply(dithered, weight));
+    }
+
+    /** Read in pieces, a matrix has the noise that it would have if it were in the heap as a whole. */
+    @Property(tries = 10)
+    void howItIsReadChangesNoBit(@ForAll long seed, @ForAll @IntRange(min = 1, max = 4) int more) {
+        int rows = more == 4 ? 128 : 100 + more; // two whole pieces, or one and a part
+        int columns = more == 4 ? 1024 : 700 + more;
+        float[] values = new float[rows * columns];
+        Random random = new Random(seed);
+        for (int i = 0; i < values.length; i++) {
+            values[i] = (float) random.nextGaussian();
+        }
+        assertTrue(values.length > Pieces.ELEMENTS);
+        Weight weight = new Weight(rows, columns, values);
+        Blocks blocks = new Blocks.Runs(32);
+        assertArrayEquals(
+                QuantizerProperties.apply(matrix -> atOnce(matrix, blocks, seed), weight),
+                QuantizerProperties.apply(new Dithered(blocks, ROUNDING, seed), weight));
+    }
+
+    private static NDArray atOnce(NDArray weight, Blocks blocks, long seed) {
+        SplittableRandom random = new SplittableRandom(seed + Arrays.hashCode(weight.toFloatArray()));
+        float[] noise = new float[Math.toIntExact(weight.size())];
+        for (int i = 0; i < noise.length; i++) {
+            noise[i] = (float) random.nextDouble(-0.5, 0.5);
+        }
+        NDArray each = blocks.map(weight, block -> block.zerosLike().addi(ROUNDING.step(block)));
+        return weight.getManager().create(noise, weight.getShape()).muli(each).addi(weight);
     }
 
     /** Rounded weights stand on 16 levels; dithered ones on none. */
