@@ -47,7 +47,7 @@ record Matrix(NDArray held, Kernels kernels, SortedMap<Integer, float[]> rows, L
         return new NDIndex(":, {}:{}", index, index + 1);
     }
 
-    /** A copy of all weights in {@code scope}, outside the heap, which a large matrix may not fit into: {@code [out, in]}. */
+    /** A copy of all weights outside the heap, which may be too small for it: {@code [out, in]}, in {@code scope}. */
     NDArray plain(NDManager scope) {
         NDArray plain = kernels.unpack(held);
         plain.attach(scope);

@@ -8,8 +8,8 @@ import superweight.model.TensorMap;
 /**
  * Weights moved off the levels that they stand on: by uniform noise of at most half a step of their own block.
  *
- * <p>A model whose weights were quantized once meets a quantizer of the same blocks on its own levels and loses nothing.
- * Dithered, the same model shows what a model would lose that never was.
+ * <p>A model whose weights were quantized once meets a quantizer of the same blocks on its own levels and loses
+ * nothing. Dithered, the same model shows what a model would lose that never was.
  *
  * @param blocks that the weights were rounded in
  * @param rounding to whose levels they were

@@ -10,9 +10,9 @@ import superweight.model.LinearLayer;
 import superweight.model.TensorMap;
 
 /**
- * One reading of what the paper leaves open where it holds out the super activation (section 4.1): where it is held out,
- * what stands in for it, what is quantized at all and how. Each has its own naive way, for what changes that too says
- * nothing about holding out by itself.
+ * One reading of what the paper leaves open where it holds out the super activation (section 4.1): where it is held
+ * out, what stands in for it, what is quantized at all and how. Each has its own naive way, for what changes that too
+ * says nothing about holding out by itself.
  *
  * @param name what tables call it
  * @param naive the model quantized under this reading, nothing held out

@@ -28,6 +28,11 @@ public record BlockComparison(List<Row> rows) {
      */
     public record Setting(
             String block, double bits, OutlierTreatment treatment, String clip, OptionalLong clipped) {
+        /** The same with its width beside its block's size, for a table of several widths. */
+        Setting withWidth(int width) {
+            return new Setting("%s at %d bits".formatted(block, width), bits, treatment, clip, clipped);
+        }
+
         /** What a table or a curve calls it. */
         public String name() {
             return treatment.clips() ? "%s (%s)".formatted(treatment, clip) : treatment.toString();
@@ -107,7 +112,9 @@ public record BlockComparison(List<Row> rows) {
                 .format("times the original", MAGNITUDE)
                 .interval("95 % interval", "original low", "original high", MAGNITUDE)
                 .format("times plain", CellFormat.significantBetween(0.1, 1000, 2))
-                .interval("95 % interval of that", "plain low", "plain high", CellFormat.significantBetween(0.1, 1000, 2));
+                .interval(
+                        "95 % interval of that", "plain low", "plain high",
+                        CellFormat.significantBetween(0.1, 1000, 2));
     }
 
     private LongColumn clipped() {

@@ -17,8 +17,8 @@ import superweight.stats.Interval;
  */
 public record W8A8Claims(Interval original, Row naive, Row smoothQuant, Row heldOut) {
     /**
-     * Each column of the tables for which there is a claim; a share of a gain that is not there is asked too, and has no
-     * answer.
+     * Each column of the tables for which there is a claim; a share of a gain that is not there is asked too, and has
+     * no answer.
      *
      * @param text as claims name it, such as {@code wikitext2}
      * @param claims gives the id of the claim that the run is about, by what its id begins with ({@link Run#claim})

@@ -36,15 +36,15 @@ import superweight.quantize.W8A8;
 /**
  * Every way to quantize weights and activations has the errors that PyTorch has with hooks on its linear layers.
  *
- * <p>The golden values are made by a short Python script on transformers: it registers hooks on the linear layers of one
- * decoder layer that quantize their inputs and outputs, writes quantized weights into it, and takes what the layer adds to
- * the residual stream then less what it adds in float.
+ * <p>The golden values are made by a short Python script on transformers: it registers hooks on the linear layers of
+ * one decoder layer that quantize their inputs and outputs, writes quantized weights into it, and takes the residual
+ * stream after the layer less what that is in float.
  */
 class W8A8ParityTest {
     /**
-     * Of the norm of the reference's error. A number between two levels goes to either as rounding errors will have it,
-     * and each that does moves the error by about half a percent. In one layer and on a few tokens hardly any does, where
-     * it is 1e-5 between PyTorch on float32 and on float64; over thirty layers such errors grow beyond what is told apart
+     * Of the norm of the reference's error. A number between two levels goes to either as rounding errors will have
+     * it, and each that does moves the error by about half a percent. In one layer and on a few tokens hardly any does:
+     * PyTorch on float32 and on float64 are 1e-5 apart. Over thirty layers such errors grow beyond what is told apart
      * here.
      */
     private static final double TOLERANCE = 0.02;

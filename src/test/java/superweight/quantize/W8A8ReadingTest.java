@@ -74,7 +74,10 @@ class W8A8ReadingTest {
         List<W8A8Reading> all = all(blocks);
         List<Intervention> papers = W8A8.naive(MODEL.config(), W8A8.symmetric(blocks)).interventions();
         assertEquals(
-                List.of("what attention multiplies in float", "o_proj's inputs quantized too", "asymmetric activations"),
+                List.of(
+                        "what attention multiplies in float",
+                        "o_proj's inputs quantized too",
+                        "asymmetric activations"),
                 all.stream().filter(reading -> !reading.naive().equals(papers)).map(W8A8Reading::name).toList());
         assertEquals(all.size() + 4, W8A8Reading.models(all).size());
     }

@@ -43,7 +43,8 @@ class ReadingComparisonTest {
     @Test
     void theTableHasBothPerplexitiesTheirRatioAndTheShareOfTheGap() {
         assertEquals("""
-                | reading | naive | held out | held out / naive | held out / naive, 95 % | % of the gap | % of the gap, 95 % |
+                | reading | naive | held out | held out / naive | held out / naive, 95 % \
+                | % of the gap | % of the gap, 95 % |
                 | --- | ---: | ---: | ---: | ---: | ---: | ---: |
                 | ours | 40.00 | 25.00 | 0.625 | [0.625, 0.625] | 75 | [75, 75] |
                 | costs nothing | 20.00 | 18.00 | 0.900 | [0.900, 0.900] | – | – |
