@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import java.util.ArrayList;
@@ -45,6 +46,15 @@ class CausalLMTest {
         for (int layer = 0; layer < TINY.config().numHiddenLayers(); layer++) {
             for (LinearLayer matrix : LinearLayer.values()) {
                 String name = matrix.weightName(layer);
+                assertArrayEquals(TINY.weights().get(name), model.weight(layer, matrix), name);
+                try (NDManager scope = model.newScope()) {
+                    NDArray outside = model.weight(layer, matrix, scope);
+                    assertEquals(
+                            new Shape(matrix.outFeatures(TINY.config()), matrix.inFeatures(TINY.config())),
+                            outside.getShape());
+                    assertArrayEquals(TINY.weights().get(name), outside.toFloatArray(), name);
+                    outside.muli(2); // a copy: the model stays what it was
+                }
                 assertArrayEquals(TINY.weights().get(name), model.weight(layer, matrix), name);
             }
         }

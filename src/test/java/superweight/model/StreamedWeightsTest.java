@@ -61,6 +61,9 @@ class StreamedWeightsTest {
                 float[] expected = TINY.weights().get(matrix.weightName(3));
                 int columns = matrix.inFeatures(TINY.config());
                 assertArrayEquals(expected, model.weight(3, matrix));
+                try (NDManager scope = model.newScope()) {
+                    assertArrayEquals(expected, model.weight(3, matrix, scope).toFloatArray());
+                }
                 assertArrayEquals(
                         Arrays.copyOfRange(expected, 5 * columns, 6 * columns), model.weightRow(3, matrix, 5));
             }

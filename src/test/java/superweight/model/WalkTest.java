@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -168,6 +169,9 @@ class WalkTest {
                     float[] expected = TINY.weights().get(matrix.weightName(walk.layer()));
                     int columns = matrix.inFeatures(TINY.config());
                     assertArrayEquals(expected, walk.weight(matrix));
+                    try (NDManager scope = model.newScope()) {
+                        assertArrayEquals(expected, walk.weight(matrix, scope).toFloatArray());
+                    }
                     assertArrayEquals(
                             Arrays.copyOfRange(expected, 2 * columns, 3 * columns), walk.weightRow(matrix, 2));
                 }
