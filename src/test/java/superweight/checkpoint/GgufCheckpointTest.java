@@ -48,7 +48,8 @@ class GgufCheckpointTest {
     @Test
     void readsTheConfigAndEveryWeightUnderHuggingFacesNames() {
         Checkpoint checkpoint = open(TinyLlama.gguf());
-        assertEquals(new ModelConfig("llama", 1, 32, 64, 2, 1, 16, 10000, RopeScaling.NONE, (float) 1e-5, 6, 128, true),
+        assertEquals(
+                new ModelConfig(Family.LLAMA, 1, 32, 64, 2, 1, 16, 1e4, RopeScaling.NONE, (float) 1e-5, 6, 128, true),
                 checkpoint.config());
         assertEquals(11, checkpoint.tensors().size());
         checkpoint.tensors().forEach(
@@ -149,7 +150,7 @@ class GgufCheckpointTest {
     static Stream<Arguments> unsupported() {
         return Stream.of(
                 refused("architecture", tiny("general.architecture").string("general.architecture", "qwen3moe"),
-                        "architecture", "llama", "qwen3moe"),
+                        "architecture", "one of llama, qwen2, qwen3", "qwen3moe"),
                 refused("hostile architecture", tiny("general.architecture")
                         .string("general.architecture", "a\n\u001b[2J" + "b".repeat(1000)), "a??[2Jbbb", "b...."),
                 refused("no architecture", tiny("general.architecture"), "general.architecture", "missing"),

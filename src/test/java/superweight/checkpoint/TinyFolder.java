@@ -40,7 +40,7 @@ final class TinyFolder {
         Random random = new Random(1);
         SafetensorsBytes weights = new SafetensorsBytes();
         ModelConfig config = new ModelConfig(
-                "llama", 2, 8, 12, 4, 2, 6, 10_000, RopeScaling.NONE, 1e-5, 264, 64, false);
+                Family.LLAMA, 2, 8, 12, 4, 2, 6, 10_000, RopeScaling.NONE, 1e-5, 264, 64, false);
         for (LlamaWeight weight : LlamaWeight.of(config)) {
             float[] values = new float[Math.toIntExact(weight.shape().elements())];
             for (int i = 0; i < values.length; i++) {

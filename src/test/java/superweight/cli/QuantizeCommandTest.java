@@ -60,9 +60,10 @@ class QuantizeCommandTest {
         assertTrue(Math.abs(original - written) > 1e-3 * original, "and not that of the original");
     }
 
-    /** Embedding, head and norms bit for bit, config and tokenizer too; nothing else is in the folder. */
+    /** Embedding, head, norms and biases bit for bit, config and tokenizer too; nothing else is in the folder. */
     @ParameterizedTest
-    @ValueSource(strings = {"gqa-untied-f32", "llama3-f16", "tied-bf16-sharded", "mistral-bf16", "linear-f16"})
+    @ValueSource(strings = {"gqa-untied-f32", "llama3-f16", "tied-bf16-sharded", "mistral-bf16", "linear-f16",
+        "qwen2-f32", "qwen3-bf16"})
     void whatIsNotALinearLayersWeightIsTheSameAsInTheFolderItComesFrom(String name) throws IOException {
         Path written = folder.resolve(name);
         succeed("quantize --bits 4 --block 16 --hold-out none --model " + GOLDEN.resolve(name) + " --output " + written);
