@@ -19,7 +19,7 @@ record RunRequest(Map<String, String> environment) {
         environment = Map.copyOf(environment);
     }
 
-    /** The model's name, or the path of its file or folder. */
+    /** The model's name, here or on the Hugging Face hub, or the path of its file or folder. */
     String model() {
         return variable("SUPERWEIGHT_MODEL").orElse("smollm2-135m");
     }
