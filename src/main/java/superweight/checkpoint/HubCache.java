@@ -26,10 +26,12 @@ record HubCache(Path folder) {
     /**
      * The cache as the client finds it.
      *
-     * @param environment a process' variables: {@code HF_HUB_CACHE}, {@code HF_HOME}, {@code XDG_CACHE_HOME}
-     * @param home the user's
+     * @param environment a process' variables: {@code HF_HUB_CACHE}, {@code HF_HOME}, {@code XDG_CACHE_HOME}, and
+     *     {@code HOME}, which need not be what Java takes for it
+     * @param userHome where that is not set
      */
-    static HubCache of(Map<String, String> environment, Path home) {
+    static HubCache of(Map<String, String> environment, Path userHome) {
+        Path home = variable(environment, "HOME", userHome).orElse(userHome);
         Path caches = variable(environment, "XDG_CACHE_HOME", home).orElse(home.resolve(".cache"));
         Path own = variable(environment, "HF_HOME", home).orElse(caches.resolve("huggingface"));
         return new HubCache(variable(environment, "HF_HUB_CACHE", home).orElse(own.resolve("hub")));

@@ -107,6 +107,7 @@ class HubCacheTest {
         assertEquals(user.resolve(".cache/huggingface/hub"), HubCache.of(Map.of(), user).folder());
         assertEquals(user.resolve(".cache/huggingface/hub"),
                 HubCache.of(Map.of("HF_HOME", "", "HF_HUB_CACHE", " "), user).folder());
+        assertEquals(Path.of("/other/.cache/huggingface/hub"), HubCache.of(Map.of("HOME", "/other"), user).folder());
         assertEquals(Path.of("/c/huggingface/hub"), HubCache.of(Map.of("XDG_CACHE_HOME", "/c"), user).folder());
         assertEquals(Path.of("/h/hub"), HubCache.of(Map.of("HF_HOME", "/h", "XDG_CACHE_HOME", "/c"), user).folder());
         assertEquals(user.resolve("hf/hub"), HubCache.of(Map.of("HF_HOME", "~/hf"), user).folder());

@@ -171,6 +171,7 @@ class RefusalTest {
         return Stream.of(
                         new Refused("FOLDER/none.gguf", "There is no model file or folder at"),
                         new Refused("smollm2-136m", "There is no model file or folder at smollm2-136m"),
+                        new Refused("nobody/no-such-model", "hf download nobody/no-such-model fetches it."),
                         new Refused("FOLDER", "a folder without model.safetensors"),
                         new Refused("FOLDER/hf", "hf has no config.json"),
                         new Refused("FOLDER/hf/model.safetensors", "give the folder that it lies in"),
