@@ -1,6 +1,6 @@
-"""Writes src/test/resources/golden/llama/: tiny random models as Hugging Face transformers saves them, some as GGUF files
-too, each with expected.json, what transformers and its tokenizers make of some texts: token ids, and the probabilities
-at every position as id:probability in units of 1e-5, without those below 1e-4.
+"""Writes src/test/resources/golden/llama/: tiny random models as Hugging Face transformers saves them, some as GGUF
+files too, each with expected.json, what transformers and its tokenizers make of some texts: token ids, and the
+probabilities at every position as id:probability in units of 1e-5, without those below 1e-4.
 
     python3 -m venv build/golden && build/golden/bin/pip install -r src/test/golden/requirements-transformers.txt
     build/golden/bin/python src/test/golden/make_llama_folders.py

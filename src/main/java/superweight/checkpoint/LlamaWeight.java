@@ -44,7 +44,8 @@ record LlamaWeight(String ggufName, String name, Shape shape, int rotaryHeads) {
             this(ggufName, name, shape, rotaryHeads, EnumSet.allOf(Family.class));
         }
 
-        Row of(Family family) {
+        /** The same row for one family alone. */
+        Row only(Family family) {
             return new Row(ggufName, name, shape, rotaryHeads, EnumSet.of(family));
         }
 
@@ -67,19 +68,19 @@ record LlamaWeight(String ggufName, String name, Shape shape, int rotaryHeads) {
             new Row("blk.%d.attn_q.weight", "model.layers.%d.self_attn.q_proj.weight",
                     c -> Shape.of(queryWidth(c), c.hiddenSize()), ModelConfig::numAttentionHeads),
             new Row("blk.%d.attn_q.bias", "model.layers.%d.self_attn.q_proj.bias",
-                    c -> Shape.of(queryWidth(c))).of(Family.QWEN2),
+                    c -> Shape.of(queryWidth(c))).only(Family.QWEN2),
             new Row("blk.%d.attn_q_norm.weight", "model.layers.%d.self_attn.q_norm.weight",
-                    c -> Shape.of(c.headDim())).of(Family.QWEN3),
+                    c -> Shape.of(c.headDim())).only(Family.QWEN3),
             new Row("blk.%d.attn_k.weight", "model.layers.%d.self_attn.k_proj.weight",
                     c -> Shape.of(keyWidth(c), c.hiddenSize()), ModelConfig::numKeyValueHeads),
             new Row("blk.%d.attn_k.bias", "model.layers.%d.self_attn.k_proj.bias",
-                    c -> Shape.of(keyWidth(c))).of(Family.QWEN2),
+                    c -> Shape.of(keyWidth(c))).only(Family.QWEN2),
             new Row("blk.%d.attn_k_norm.weight", "model.layers.%d.self_attn.k_norm.weight",
-                    c -> Shape.of(c.headDim())).of(Family.QWEN3),
+                    c -> Shape.of(c.headDim())).only(Family.QWEN3),
             new Row("blk.%d.attn_v.weight", "model.layers.%d.self_attn.v_proj.weight",
                     c -> Shape.of(keyWidth(c), c.hiddenSize())),
             new Row("blk.%d.attn_v.bias", "model.layers.%d.self_attn.v_proj.bias",
-                    c -> Shape.of(keyWidth(c))).of(Family.QWEN2),
+                    c -> Shape.of(keyWidth(c))).only(Family.QWEN2),
             new Row("blk.%d.attn_output.weight", "model.layers.%d.self_attn.o_proj.weight",
                     c -> Shape.of(c.hiddenSize(), queryWidth(c))),
             new Row("blk.%d.ffn_norm.weight", "model.layers.%d.post_attention_layernorm.weight",

@@ -17,8 +17,8 @@ final class ModelOptions {
             names = "--model",
             paramLabel = "M",
             defaultValue = Checkpoints.DEFAULT_MODEL,
-            description = "${DEFAULT-VALUE} (the default, comes with the set-up), a .gguf file, a folder as Hugging Face"
-                    + " transformers saves a model (config.json, tokenizer.json, .safetensors), or the name of one"
+            description = "${DEFAULT-VALUE} (the default, comes with the set-up), a .gguf file, a folder as Hugging"
+                    + " Face transformers saves a model (config.json, tokenizer.json, .safetensors), or the name of one"
                     + " that hf download has fetched (Qwen/Qwen3-0.6B)")
     private String model;
 

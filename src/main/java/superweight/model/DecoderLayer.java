@@ -185,7 +185,7 @@ record DecoderLayer(
         return batch.show(index, Site.MLP_POST, kernels.swiGlu(gate, up));
     }
 
-    /** A matrix's products and bias, with what is done to its input before and to its output after: {@code [rows, out]}. */
+    /** A matrix's products and bias, its input and its output changed as they are to be: {@code [rows, out]}. */
     private NDArray linear(LinearLayer matrix, NDArray x, Batch batch) {
         NDArray input = x;
         for (MapInput each : inputs) {

@@ -89,7 +89,8 @@ class GgufCheckpointTest {
     void leavesTheRowsOfQueryAndKeyOfTheQwenFamilyWhereTheyAre(Family family) {
         Checkpoint checkpoint = open(RandomLlama.of(
                 RandomLlama.in(family, RandomLlama.config(1, TinyLlama.HIDDEN, 64, 2, 8, true)), 1).gguf()
-                .withoutTensor("blk.0.attn_q.weight").floats("blk.0.attn_q.weight", rowNumbers(32), TinyLlama.HIDDEN, 32));
+                .withoutTensor("blk.0.attn_q.weight")
+                .floats("blk.0.attn_q.weight", rowNumbers(32), TinyLlama.HIDDEN, 32));
         float[] rows = everyRow(checkpoint, "model.layers.0.self_attn.q_proj.weight");
         for (int row = 0; row < rows.length; row++) {
             assertEquals(row, rows[row]);

@@ -67,8 +67,9 @@ class HubCacheTest {
 
     @Test
     void aModelThatIsNotThereIsRefusedWithTheCommandThatFetchesIt() {
-        assertEquals("There is no model file or folder at Qwen/Qwen3-0.6B, and no model of that name in the hub's cache, "
-                + home.resolve("cache") + "; hf download Qwen/Qwen3-0.6B fetches it.", refusal("Qwen/Qwen3-0.6B"));
+        assertEquals("There is no model file or folder at Qwen/Qwen3-0.6B, and no model of that name in the hub's"
+                + " cache, " + home.resolve("cache") + "; hf download Qwen/Qwen3-0.6B fetches it.",
+                refusal("Qwen/Qwen3-0.6B"));
     }
 
     @ParameterizedTest

@@ -31,8 +31,8 @@ import superweight.model.Residence;
 import superweight.model.Tokenizer.Bos;
 
 /**
- * Tiny models as Hugging Face transformers saves them give what it gives; they and what is expected of them are made
- * by {@code src/test/golden/make_llama_folders.py}.
+ * Tiny models as Hugging Face transformers saves them, and the GGUF files of some, give what it gives; they and what
+ * is expected of them are made by {@code src/test/golden/make_llama_folders.py}.
  */
 class LlamaFoldersTest {
     private static final Path FOLDERS =
