@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
 import superweight.report.Contradiction.Way;
+import superweight.report.Decision.Outcome;
 import superweight.stats.Interval;
 import tech.tablesaw.api.DoubleColumn;
 import tech.tablesaw.api.IntColumn;
@@ -20,7 +21,7 @@ import tech.tablesaw.api.Table;
  * @param decisions one for each contradiction that is not open, none for those that are
  */
 public record Audit(Contradictions contradictions, Map<String, Decision> decisions) {
-    private static final String RATIO = "perplexity, other over one";
+    private static final String RATIO = "perplexity, second over first";
 
     public Audit {
         decisions = Map.copyOf(decisions);
@@ -52,10 +53,10 @@ public record Audit(Contradictions contradictions, Map<String, Decision> decisio
         return ResultTable.of(Table.create("audit").addColumns(
                         IntColumn.create("no.", rows.stream().mapToInt(Contradiction::number).toArray()),
                         column("question", Contradiction::question),
-                        column("the one", row -> row.one() + ": " + row.oneSays()),
-                        column("the other", row -> row.other() + ": " + row.otherSays()),
+                        column("first", row -> row.one() + ": " + row.oneSays()),
+                        column("second", row -> row.other() + ": " + row.otherSays()),
                         column("decided by", row -> row.decided().name().toLowerCase(Locale.ROOT)),
-                        column("stands", row -> of(row).map(each -> each.outcome().toString()).orElse("open")),
+                        column("stands", this::stands),
                         column("because", row -> of(row).map(Decision::evidence).orElse("")),
                         ratio(RATIO, Interval::estimate),
                         ratio("low", Interval::low),
@@ -65,11 +66,9 @@ public record Audit(Contradictions contradictions, Map<String, Decision> decisio
                 .interval("95 % interval", "low", "high", CellFormat.significant(3));
     }
 
-    /** How many of the contradictions end each way, the open ones among them. */
-    public long count(String stands) {
-        return contradictions.rows().stream()
-                .filter(row -> of(row).map(each -> each.outcome().toString()).orElse("open").equals(stands))
-                .count();
+    /** How many end so. */
+    public long count(Outcome outcome) {
+        return decisions.values().stream().filter(decision -> decision.outcome() == outcome).count();
     }
 
     /** How far perplexity moves with the answer, where that was measured; 1 is not at all. */
@@ -78,8 +77,19 @@ public record Audit(Contradictions contradictions, Map<String, Decision> decisio
                 .flatMap(row -> of(row).flatMap(Decision::ratio).stream()
                         .map(ratio -> DotFigure.Point.of(row.id().replace('-', ' '), ratio)))
                 .toList();
-        return new DotFigure(title, "perplexity by the other answer, times that by the one (this run, log scale)", points)
+        return new DotFigure(title, "perplexity by the second answer, times that by the first (this run, log scale)", points)
                 .withReference("no difference", 1);
+    }
+
+    /** The place that is right, or in words that neither or both are. */
+    private String stands(Contradiction row) {
+        return of(row)
+                .map(decision -> switch (decision.outcome()) {
+                    case ONE -> row.one();
+                    case OTHER -> row.other();
+                    default -> decision.outcome().toString();
+                })
+                .orElse("open");
     }
 
     private Optional<Decision> of(Contradiction row) {

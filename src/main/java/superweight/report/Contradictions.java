@@ -62,8 +62,8 @@ public record Contradictions(List<Contradiction> rows) {
         return ResultTable.of(Table.create("contradictions").addColumns(
                 IntColumn.create("no.", rows.stream().mapToInt(Contradiction::number).toArray()),
                 column("question", Contradiction::question),
-                column("one place", row -> row.one() + ": " + row.oneSays()),
-                column("another place", row -> row.other() + ": " + row.otherSays()),
+                column("first", row -> row.one() + ": " + row.oneSays()),
+                column("second", row -> row.other() + ": " + row.otherSays()),
                 column("decided by", row -> row.decided().name().toLowerCase(Locale.ROOT))));
     }
 

@@ -9,13 +9,13 @@ import superweight.stats.Interval;
  * @param id the contradiction's
  * @param outcome which of the two answers stands
  * @param evidence the numbers that say so, in a line
- * @param ratio how many times the perplexity the other answer has that the one has, where that was measured
+ * @param ratio perplexity by the second answer over that by the first, where both were measured
  */
 public record Decision(String id, Outcome outcome, String evidence, Optional<Interval> ratio) {
     /** Which of two contradicting answers stands. */
     public enum Outcome {
-        ONE("the one"),
-        OTHER("the other"),
+        ONE("the first"),
+        OTHER("the second"),
         BOTH("both, each in its place"),
         NEITHER("neither"),
         DIFFER("not the same thing"),

@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import superweight.report.Contradiction.Way;
 import superweight.report.Decision.Outcome;
@@ -23,10 +22,11 @@ class AuditTest {
     @Test
     void theTableHasEveryContradictionAndWhatStands() {
         Audit audit = Audit.of(THREE, DECISIONS);
-        assertEquals(List.of("not the same thing", "the other", "open"),
+        assertEquals(List.of("not the same thing", "code", "open"),
                 audit.table().data().stringColumn("stands").asList());
         assertTrue(audit.table().markdown().contains("| 0.500 | [0.400, 0.600] |"), audit.table().markdown());
-        assertEquals(1, audit.count("open"));
+        assertEquals(1, audit.count(Outcome.DIFFER));
+        assertEquals(0, audit.count(Outcome.BOTH));
     }
 
     @Test
