@@ -42,7 +42,7 @@ final class ModelOptions {
         return load(List.of());
     }
 
-    /** Opens a model that is to be changed; a change that it has no place for is refused before its weights are read. */
+    /** Opens a model that is to be changed; a change that it has no place for is refused before weights are read. */
     CausalLM load(List<Intervention> changes) {
         Checkpoint checkpoint = open();
         changes.forEach(change -> change.check(checkpoint.config()));

@@ -9,8 +9,8 @@ import superweight.InvalidInputException;
 import superweight.report.Results.Setting;
 
 /**
- * What the execution of a notebook is asked to run on and where its results are to go: the process' {@code SUPERWEIGHT_}
- * variables.
+ * What the execution of a notebook is asked to run on and where its results are to go: the process'
+ * {@code SUPERWEIGHT_} variables.
  *
  * @param environment variables by name
  */

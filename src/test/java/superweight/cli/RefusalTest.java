@@ -68,6 +68,8 @@ class RefusalTest {
                 new Refused("--no-such-option", "'--no-such-option'"),
                 new Refused("next --prompt a --no-such-option", "'--no-such-option'"),
                 new Refused("next --prompt a surplus", "'surplus'"),
+                new Refused("next --promt a", "'--promt', 'a' (is '--prompt' meant?)"),
+                new Refused("quantize --bits 4 --blocks 128 --output x", "'--blocks', '128' (is '--block' meant?)"),
                 new Refused("next", "'--prompt=P'"),
                 new Refused("generate", "'--prompt=P'"),
                 new Refused("next --prompt", "'--prompt'"),
