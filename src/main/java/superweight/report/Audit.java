@@ -71,14 +71,14 @@ public record Audit(Contradictions contradictions, Map<String, Decision> decisio
         return decisions.values().stream().filter(decision -> decision.outcome() == outcome).count();
     }
 
-    /** How far perplexity moves with the answer, where that was measured; 1 is not at all. */
+    /** How far perplexity moves with the answer, where that was measured, by number; 1 is not at all. */
     public DotFigure figure(String title) {
         List<DotFigure.Point> points = contradictions.rows().stream()
                 .flatMap(row -> of(row).flatMap(Decision::ratio).stream()
-                        .map(ratio -> DotFigure.Point.of(row.id().replace('-', ' '), ratio)))
+                        .map(ratio -> DotFigure.Point.of(row.number() + ": " + row.id().replace('-', ' '), ratio)))
                 .toList();
-        return new DotFigure(title, "perplexity by the second answer, times that by the first (this run, log scale)", points)
-                .withReference("no difference", 1);
+        String axis = "perplexity by the second answer, times that by the first (this run, log scale)";
+        return new DotFigure(title, axis, points).withReference("no difference", 1);
     }
 
     /** The place that is right, or in words that neither or both are. */

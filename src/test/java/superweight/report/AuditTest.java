@@ -32,7 +32,7 @@ class AuditTest {
     @Test
     void theFigureHasWhatWasMeasured() {
         DotFigure figure = Audit.of(THREE, DECISIONS).figure("title");
-        assertEquals(List.of("steps"), figure.conditions());
+        assertEquals(List.of("1: steps"), figure.conditions());
         assertEquals(0.5, figure.points().get(0).value());
     }
 

@@ -34,7 +34,7 @@ class ContradictionsTest {
         assertEquals(
                 IntStream.rangeClosed(1, 25).boxed().collect(Collectors.toSet()),
                 ALL.rows().stream().map(Contradiction::number).collect(Collectors.toSet()));
-        assertEquals(List.of("average-restored", "copied-columns", "steps-of-n-bits", "row-and-column"),
+        assertEquals(List.of("average-restored", "copied-columns", "steps-in-a-block", "row-and-column"),
                 ALL.rows().stream().limit(4).map(Contradiction::id).toList());
     }
 
