@@ -128,7 +128,7 @@ class Material:
             "notebook": hashlib.sha256(repr(cells).encode()).hexdigest(),
             "sizes": hashlib.sha256(repr(sizes(unit, home)).encode()).hexdigest(),
             "claims": fingerprints.of(*(home / "paper-tables" / name for name in (
-                "claims.csv", "super-weights.csv", "printed"))),
+                "claims.csv", "super-weights.csv", "contradictions.csv", "printed"))),
             "packages": fingerprints.of(*(environment / name for name in (
                 "requirements.lock", "jvm.args", "kernel.json.template"))),
         }
