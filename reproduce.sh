@@ -12,8 +12,9 @@ that are not finished, and ends with the claims of the paper beside what this ma
   ./reproduce.sh [options] [notebook...]
 
   notebook        only these, as 02-prune, 02, or notebooks/02-prune.ipynb; all where none is given
-  --model M       smollm2-135m (the default, comes with the set-up), or the path of a model: a .gguf file,
-                  or a folder as Hugging Face transformers saves one
+  --model M       smollm2-135m (the default, comes with the set-up), the path of a model: a .gguf file, or a
+                  folder as Hugging Face transformers saves one, or the name of one that the command
+                  hf download has fetched, such as Qwen/Qwen3-0.6B
   --data DIR      evaluate on WikiText-2: a folder with wiki.test.raw (or set SUPERWEIGHT_DATA);
                   without it the text written for this project is used
   --full          the paper's whole protocol, where a notebook has one, instead of the shorter default
@@ -42,6 +43,7 @@ size=${SUPERWEIGHT_SIZE:-default}
 threads=
 list=
 force=
+name_on_hub=
 names=()
 
 while [ $# -gt 0 ]; do
@@ -54,7 +56,11 @@ while [ $# -gt 0 ]; do
         --data) data=$2 ;;
         --threads) threads=$2 ;;
       esac
-      command_line="$command_line $(basename -- "$2")"
+      if [ -e "$2" ]; then
+        command_line="$command_line $(basename -- "$2")"
+      else
+        command_line="$command_line $2" # a number, or a model's name on the hub
+      fi
       shift ;;
     --full) size=full ;;
     --force) force=--force ;;
@@ -69,11 +75,12 @@ done
 # What is asked for is looked at before minutes go into set-up; the paths given are the caller's.
 cd "$caller"
 if [ "$model" != smollm2-135m ]; then
-  [ -e "$model" ] || refuse "there is no model $model; give smollm2-135m or the path of a model"
   if [ -d "$model" ]; then
     model=$(cd "$model" && pwd)
-  else
+  elif [ -e "$model" ]; then
     model=$(cd "$(dirname "$model")" && pwd)/$(basename "$model")
+  else
+    name_on_hub=$model
   fi
 fi
 if [ -n "$data" ]; then
@@ -98,6 +105,11 @@ for name in ${names[@]+"${names[@]}"}; do
 done
 
 . "$home/environment/env.sh"
+if [ -n "$name_on_hub" ]; then
+  python=$(base_python)
+  if [ -z "$python" ]; then environment/check.sh; fi
+  "$python" environment/hub.py "$name_on_hub" > /dev/null || exit 2
+fi
 export SUPERWEIGHT_COMMAND=$command_line
 results=$home
 if [ "$size" = small ]; then results=$home/build/small; fi

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import caller
+import hub
 from units import Fingerprints, Results, Unit
 from wording import clock, failed
 
@@ -82,8 +83,9 @@ def choose(names, home):
 
 @dataclass(frozen=True)
 class Material:
-    """What the notebooks are run on."""
+    """What the notebooks are run on; `asked` is the model as the library is to be asked for it."""
     model_path: Path
+    asked: str
     model: str
     data: str
     text: str
@@ -95,9 +97,13 @@ class Material:
         embedded = options.model == EMBEDDED
         own = home / f"build/models/{EMBEDDED}.gguf"
         path = own if embedded else Path(os.path.abspath(options.model))
-        if not path.exists() and not (embedded and options.list):
-            raise BadArgument(f"there is no model {options.model}; give {EMBEDDED} or the path of a model")
-        if path.name == own.name and not embedded:
+        asked, file = EMBEDDED if embedded else str(path), path.name
+        if not path.exists() and not embedded:
+            asked, file = options.model, Path(options.model).name
+            path = downloaded(options.model)
+        if not path.exists() and not options.list:
+            raise BadArgument(f"the model {EMBEDDED} has not been set up")
+        if file in (own.name, EMBEDDED) and not embedded:
             raise BadArgument(f"{options.model} bears the name of the embedded model, and results are filed by name; "
                               "rename it")
         data = os.path.abspath(options.data) if options.data else ""
@@ -105,7 +111,7 @@ class Material:
             raise BadArgument(f"the data folder {data} does not exist or holds no file wiki.test.raw")
         if options.threads is not None and options.threads < 1:
             raise BadArgument(f"--threads needs a whole number from 1 on, not {options.threads}")
-        return Material(path, EMBEDDED if embedded else path.name.removesuffix(".gguf"), data,
+        return Material(path, asked, file.removesuffix(".gguf"), data,
                         "wikitext2" if data else "bundled", options.size, options.threads)
 
     def key(self, unit, home, fingerprints):
@@ -122,7 +128,7 @@ class Material:
             "notebook": hashlib.sha256(repr(cells).encode()).hexdigest(),
             "sizes": hashlib.sha256(repr(sizes(unit, home)).encode()).hexdigest(),
             "claims": fingerprints.of(*(home / "paper-tables" / name for name in (
-                "claims.csv", "super-weights.csv", "printed"))),
+                "claims.csv", "super-weights.csv", "contradictions.csv", "printed"))),
             "packages": fingerprints.of(*(environment / name for name in (
                 "requirements.lock", "jvm.args", "kernel.json.template"))),
         }
@@ -140,9 +146,15 @@ class Material:
         return max(1, sum(file.stat().st_size for file in files) / bytes_per_weight / EMBEDDED_WEIGHTS)
 
     def environment(self):
-        return {"SUPERWEIGHT_MODEL": EMBEDDED if self.model == EMBEDDED else str(self.model_path),
-                "SUPERWEIGHT_DATA": self.data, "SUPERWEIGHT_SIZE": self.size,
+        return {"SUPERWEIGHT_MODEL": self.asked, "SUPERWEIGHT_DATA": self.data, "SUPERWEIGHT_SIZE": self.size,
                 "SUPERWEIGHT_THREADS": str(self.threads or "")}
+
+
+def downloaded(name):
+    try:
+        return hub.here(name)
+    except hub.Absent as reason:
+        raise BadArgument(reason) from None
 
 
 def show(units, keys, results, times):

@@ -11,10 +11,12 @@ import tempfile
 import time
 import unittest
 from pathlib import Path
+from unittest import mock
 
 import nbformat
 import run_notebooks
 from checkout import WRITES_A_TABLE, make_checkout, write_notebook, write_sizes
+from hub_cache import make_snapshot
 from units import seconds_of
 
 MEASURES = """
@@ -218,9 +220,18 @@ class RunNotebooksTest(unittest.TestCase):
         state = json.loads((elsewhere / "build/units/smollm2-135m/bundled/small/01-good.json").read_text())
         self.assertEqual({"model", "text", "tasks", "code", "notebook", "sizes", "claims", "packages"}, set(state["key"]))
 
+    def test_a_model_may_be_a_name_on_the_hub_under_whose_last_part_results_are_filed(self):
+        cache = self.home / "cache"
+        snapshot = make_snapshot(cache, "Org/tiny-0.6B")
+        with mock.patch.dict(os.environ, HF_HUB_CACHE=str(cache)):
+            material = run_notebooks.Material.of(run_notebooks.parse(["--model", "Org/tiny-0.6B"]), self.home)
+        self.assertEqual(("tiny-0.6B", snapshot), (material.model, material.model_path))
+        self.assertEqual("Org/tiny-0.6B", material.environment()["SUPERWEIGHT_MODEL"])
+
     def test_what_is_asked_for_wrongly_is_refused_in_one_sentence(self):
         for arguments, expected in ((["09"], "no notebook 09; there are: 01-good"),
                                     (["--model", "nowhere.gguf"], "no model nowhere.gguf"),
+                                    (["--model", "nobody/no-model"], "hf download nobody/no-model"),
                                     (["--data", "nowhere"], "holds no file wiki.test.raw"),
                                     (["--threads", "0"], "--threads"), (["--bogus"], "--bogus")):
             code, out, err = self.run_with(*arguments)

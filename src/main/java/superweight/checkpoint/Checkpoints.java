@@ -18,12 +18,22 @@ public final class Checkpoints {
     private Checkpoints() {}
 
     /**
-     * Opens a model by its name or its path.
+     * Opens a model by its path or its name.
      *
-     * @param model {@value #DEFAULT_MODEL}, or the path of a model's file or folder
+     * @param model {@value #DEFAULT_MODEL}, the path of a model's file or folder, or, where there is nothing at that
+     *     path, the name on the Hugging Face hub of a model in the cache of its client: {@code Qwen/Qwen3-0.6B}
+     * @throws InvalidInputException if it is not there, or is no checkpoint that can be run
      */
     public static Checkpoint open(String model) {
-        return open(model.equals(DEFAULT_MODEL) ? embedded() : Path.of(model));
+        return open(model, HubCache.of(System.getenv(), Path.of(System.getProperty("user.home"))));
+    }
+
+    static Checkpoint open(String model, HubCache cache) {
+        if (model.equals(DEFAULT_MODEL)) {
+            return open(embedded());
+        }
+        Path path = Path.of(model);
+        return open(HubCache.isName(model) && !Files.exists(path) ? cache.snapshot(model) : path);
     }
 
     private static Path embedded() {

@@ -5,15 +5,15 @@ import static java.util.Map.entry;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonPrimitive;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalInt;
 import java.util.Set;
 import java.util.stream.Collectors;
 import superweight.InvalidInputException;
 
 /**
- * The config of a Llama model from {@code config.json} as Hugging Face transformers writes it.
+ * The config of a model of the Llama family from {@code config.json} as Hugging Face transformers writes it.
  *
  * <p>What the file leaves out is what transformers takes in its place. A field that would change the computation is
  * either understood or refused; others are of no concern here.
@@ -21,34 +21,13 @@ import superweight.InvalidInputException;
 final class ConfigJson {
     static final String FILE = "config.json";
 
-    /**
-     * A family of models that share Llama's computation, and what transformers takes where its config is silent.
-     *
-     * @param modelType its name in {@code model_type}
-     * @param architectures its names in {@code architectures}
-     * @param keyValueHeads of a config that does not mention them; as many as query heads where empty
-     * @param maxPositionEmbeddings of a config that does not mention them
-     * @param slidingWindow of a config that does not mention it; none where empty
-     */
-    private record Family(
-            String modelType,
-            Set<String> architectures,
-            OptionalInt keyValueHeads,
-            int maxPositionEmbeddings,
-            OptionalInt slidingWindow) {}
-
-    private static final List<Family> FAMILIES = List.of(
-            new Family("llama", Set.of("LlamaForCausalLM", "LLaMAForCausalLM"),
-                    OptionalInt.empty(), 2048, OptionalInt.empty()),
-            new Family("mistral", Set.of("MistralForCausalLM"),
-                    OptionalInt.of(8), 131_072, OptionalInt.of(4096)));
-
     /** Fields that may be there as long as they say that the feature they name is not used. */
     private static final Map<String, List<JsonPrimitive>> HARMLESS = Map.ofEntries(
             entry("hidden_act", List.of(new JsonPrimitive("silu"), new JsonPrimitive("swish"))),
             off("attention_bias"), off("mlp_bias"), off("qkv_bias"), off("attention_out_bias"), off("use_bias"),
             off("bias"), off("use_qk_norm"), off("qk_layernorm"), off("alibi"), off("parallel_attn"),
             off("use_parallel_residual"), off("is_encoder_decoder"), off("add_cross_attention"),
+            off("use_sliding_window"),
             one("pretraining_tp"), one("partial_rotary_factor"), one("rotary_pct"), one("logit_scale"),
             one("logits_scaling"), one("embedding_multiplier"), one("residual_multiplier"),
             absent("attention_multiplier"), absent("query_pre_attn_scalar"), absent("attn_logit_softcapping"),
@@ -56,6 +35,7 @@ final class ConfigJson {
             absent("compression_config"), absent("no_rope_layers"), absent("num_local_experts"),
             absent("num_experts"), absent("n_routed_experts"), absent("pruned_heads_by_layer"));
 
+    private static final String MODEL_TYPE = "model_type";
     private static final String LAYER_TYPES = "layer_types";
     private static final String SLIDING_WINDOW = "sliding_window";
     private static final String MAX_POSITIONS = "max_position_embeddings";
@@ -83,13 +63,13 @@ final class ConfigJson {
                 MAX_POSITIONS, 1, ConfigLimits.LONGEST_CONTEXT, family.maxPositionEmbeddings());
         RopeJson rope = RopeJson.read(fields, maxPositions);
         return new ModelConfig(
-                family.modelType(),
+                family,
                 fields.integer("num_hidden_layers", 1, ConfigLimits.MOST_LAYERS),
                 hiddenSize,
                 fields.integer("intermediate_size", 1, ConfigLimits.WIDEST),
                 heads,
                 keyValueHeads(fields, family, heads),
-                headDim(fields, hiddenSize, heads),
+                headDim(fields, family, hiddenSize, heads),
                 rope.theta(),
                 rope.scaling(),
                 fields.number("rms_norm_eps", ConfigLimits.LEAST_EPSILON, ConfigLimits.LARGEST_EPSILON, 1e-6),
@@ -99,16 +79,16 @@ final class ConfigJson {
     }
 
     /**
-     * A config of the family {@code llama} as {@link #read} reads it, and transformers of any version.
+     * A config as {@link #read} reads it, and transformers of any version.
      *
      * @param type of the weights
      */
     static JsonObject write(ModelConfig config, FloatType type) {
         JsonObject json = new JsonObject();
         JsonArray architectures = new JsonArray();
-        architectures.add("LlamaForCausalLM");
+        architectures.add(config.family().architectures().get(0));
         json.add("architectures", architectures);
-        json.addProperty("model_type", "llama");
+        json.addProperty(MODEL_TYPE, config.family().toString());
         json.addProperty("torch_dtype", type.toString());
         json.addProperty("vocab_size", config.vocabSize());
         json.addProperty(HIDDEN_SIZE, config.hiddenSize());
@@ -121,25 +101,20 @@ final class ConfigJson {
         json.addProperty(MAX_POSITIONS, config.maxPositionEmbeddings());
         json.addProperty("rms_norm_eps", config.rmsNormEps());
         RopeJson.write(config, json);
-        json.addProperty("attention_bias", false);
-        json.addProperty("mlp_bias", false);
         json.addProperty("tie_word_embeddings", config.tieWordEmbeddings());
         return json;
     }
 
     private static Family family(JsonFields fields) {
-        String names = FAMILIES.stream().map(Family::modelType).collect(Collectors.joining(" or "));
-        if (!fields.has("model_type")) {
-            throw fields.refuse("model_type", names);
+        String names = Arrays.stream(Family.values()).map(Family::toString).collect(Collectors.joining(", "));
+        if (!fields.has(MODEL_TYPE)) {
+            throw fields.refuse(MODEL_TYPE, "one of " + names);
         }
-        String modelType = fields.string("model_type");
-        Family family = FAMILIES.stream()
-                .filter(row -> row.modelType().equals(modelType))
-                .findFirst()
-                .orElseThrow(() -> fields.refuse("model_type", names));
+        Family family = Family.named(fields.string(MODEL_TYPE))
+                .orElseThrow(() -> fields.refuse(MODEL_TYPE, "one of " + names));
         if (!family.architectures().containsAll(fields.strings("architectures"))) {
-            throw fields.refuse("architectures", "a causal language model, " + family.architectures().stream()
-                    .sorted().collect(Collectors.joining(" or ")));
+            throw fields.refuse("architectures",
+                    "a causal language model, " + String.join(" or ", family.architectures()));
         }
         return family;
     }
@@ -159,6 +134,9 @@ final class ConfigJson {
         if (!fields.strings(LAYER_TYPES).stream().allMatch("full_attention"::equals)) {
             throw fields.refuse(LAYER_TYPES, "full_attention throughout, since no other is supported");
         }
+        if (family.windowOnRequest()) {
+            return maxPositions; // what was to request it has been refused
+        }
         if (fields.has(SLIDING_WINDOW)) {
             return Math.min(maxPositions, fields.integer(SLIDING_WINDOW, 1, ConfigLimits.LONGEST_CONTEXT));
         }
@@ -175,7 +153,11 @@ final class ConfigJson {
         return keyValueHeads;
     }
 
-    private static int headDim(JsonFields fields, int hiddenSize, int heads) {
+    private static int headDim(JsonFields fields, Family family, int hiddenSize, int heads) {
+        boolean silent = !fields.keys().contains(HEAD_DIM);
+        if (silent && family.headDim().isPresent()) {
+            return family.headDim().getAsInt();
+        }
         if (!fields.has(HEAD_DIM) && hiddenSize % heads != 0) {
             throw fields.refuse(HIDDEN_SIZE, "a multiple of the " + heads + " heads");
         }

@@ -1,6 +1,6 @@
 package superweight.checkpoint;
 
-/** IEEE 754 half precision to float32, exactly, and back, rounded; Java has these conversions itself only from 20 on. */
+/** IEEE 754 half precision to float32, exactly, and back, rounded; Java itself has these conversions from 20 on. */
 final class Float16 {
     private static final int PATTERNS = 1 << 16;
     private static final float[] VALUES = new float[PATTERNS];

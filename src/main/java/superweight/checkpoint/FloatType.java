@@ -10,7 +10,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/** The floating-point types that weights are written in, by the names that PyTorch and {@code config.json} give them. */
+/** The floating-point types that weights are written in, by the names that PyTorch and {@code config.json} use. */
 public enum FloatType {
     FLOAT32(TensorType.F32, FloatType::encode32),
     FLOAT16(TensorType.F16, FloatType::encode16),

@@ -229,7 +229,8 @@ final class GgufHeadReader {
         // Writers pad the last tensor too, or do not; both are common.
         if (available > expected) {
             warnings.add(String.format(
-                    Locale.ROOT, "%s has %d bytes after its last tensor, which nothing refers to.", path, available - end));
+                    Locale.ROOT, "%s has %d bytes after its last tensor, which nothing refers to.",
+                    path, available - end));
         }
         return new GgufFile(path, metadata, tensors, List.copyOf(warnings));
     }

@@ -33,7 +33,7 @@ final class HuggingFaceCheckpoint {
         TokenizerSource tokenizer = TokenizerJson.read(folder, fields, config.vocabSize(), warnings);
         if (fields.has("auto_map")) {
             warnings.add(fields.file() + " names code that comes with the model (auto_map): it is not run,"
-                    + " the model counts as a plain " + config.architecture() + ".");
+                    + " the model counts as a plain " + config.family() + ".");
         }
         if (!config.tieWordEmbeddings() && fields.bool("tie_word_embeddings", false)) {
             warnings.add(fields.file() + " says that the output projection is the embedding, but the weights have one"

@@ -3,7 +3,7 @@ package superweight.checkpoint;
 /**
  * The sizes and constants of one decoder-only transformer, under Hugging Face's names.
  *
- * @param architecture the family, as the checkpoint names it: {@code llama}, {@code mistral}
+ * @param family which weights there are, and how its files are laid out
  * @param numHiddenLayers number of decoder layers
  * @param hiddenSize width of the residual stream
  * @param intermediateSize width between gate/up and down_proj
@@ -18,7 +18,7 @@ package superweight.checkpoint;
  * @param tieWordEmbeddings whether the output projection is the embedding itself
  */
 public record ModelConfig(
-        String architecture,
+        Family family,
         int numHiddenLayers,
         int hiddenSize,
         int intermediateSize,

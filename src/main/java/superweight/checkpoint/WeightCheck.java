@@ -38,7 +38,7 @@ final class WeightCheck {
         list("has", misshaped, problems);
         list("has the unsupported", List.copyOf(unexpected), problems);
         if (!problems.isEmpty()) {
-            throw new InvalidInputException("The tensors of " + path + " are not those of the Llama model that "
+            throw new InvalidInputException("The tensors of " + path + " are not those of the model that "
                     + source + " describes: it " + String.join("; it ", problems) + ".");
         }
     }

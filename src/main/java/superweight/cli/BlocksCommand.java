@@ -57,7 +57,7 @@ final class BlocksCommand implements Callable<Integer> {
             names = "--restore",
             paramLabel = "L:R:C",
             description = {
-                "put down_proj.weight[R, C] of layer L back as it was, after rounding; may be repeated",
+                "hold out down_proj.weight[R, C] of layer L: put it back as it was, after rounding; may be repeated",
                 "(R = row = output channel, C = column = input channel, all from 0)"
             })
     private List<String> restore = new ArrayList<>();

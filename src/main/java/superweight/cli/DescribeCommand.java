@@ -20,7 +20,7 @@ public final class DescribeCommand implements Callable<Integer> {
     private CommandSpec spec;
 
     @Option(names = "--model", paramLabel = "M", defaultValue = Checkpoints.DEFAULT_MODEL,
-            description = "${DEFAULT-VALUE} (the default, comes with the set-up), or a .gguf file")
+            description = "as in the other commands (the default: ${DEFAULT-VALUE})")
     private String model;
 
     @Override

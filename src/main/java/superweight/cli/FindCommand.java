@@ -34,8 +34,8 @@ import superweight.model.Tokenizer;
             "The super weights of a model: single weights of down_proj that write its super activation.",
             "A weight is proposed where one product of activation and weight makes most of a spike in a"
                     + " layer's output, and listed where its product makes a fifth of the super activation or"
-                    + " where that falls by a fifth when the weight alone is pruned; docs/finding.md states the rule and"
-                    + " the data behind it."
+                    + " where that falls by a fifth when the weight alone is pruned; docs/finding.md states the rule"
+                    + " and the data behind it."
         })
 final class FindCommand implements Callable<Integer> {
     private static final DetectionRule RULE = DetectionRule.DEFAULT;

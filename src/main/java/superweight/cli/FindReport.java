@@ -58,7 +58,8 @@ record FindReport(
         }
 
         private String line(String role) {
-            return String.format(Locale.ROOT, "%-12s  %-16s %10.4f %5d %9.5g %9.5g %5.0f %% %9.0f %6d %6.0f %% %6.0f %%",
+            return String.format(
+                    Locale.ROOT, "%-12s  %-16s %10.4f %5d %9.5g %9.5g %5.0f %% %9.0f %6d %6.0f %% %6.0f %%",
                     role, layer + ":" + row + ":" + column, weight, rankInMatrix, input, output, 100 * share,
                     timesMedian, token, 100 * written, 100 * loss);
         }
@@ -125,7 +126,7 @@ record FindReport(
         lines.add("made by input x weight; loss: share of it that goes with this weight alone"
                 + (measured() ? "; perplexity: times the original's" : ""));
         if (prompts.size() > 1) {
-            lines.add("prompts: how many found it; all other values are the first prompt's, whether it found it or not");
+            lines.add("prompts: how many found it; all other values are the first prompt's, whether or not it found it");
         }
         lines.add(String.format(Locale.ROOT,
                 "super activation %.5g; without all of its super weights %.5g",

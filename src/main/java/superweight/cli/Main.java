@@ -1,10 +1,12 @@
 package superweight.cli;
 
 import java.io.PrintWriter;
+import java.util.List;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.UnmatchedArgumentException;
 import superweight.InvalidInputException;
 import superweight.checkpoint.FloatType;
 import superweight.measure.ZeroShotTask;
@@ -84,9 +86,20 @@ public final class Main {
         return INVALID_INPUT;
     }
 
-    /** What picocli says, without the word it puts before some of its messages and not others. */
+    /**
+     * What picocli says, without the word it puts before some of its messages and not others. A misspelt option
+     * comes first: the option that is missing for it would send its reader looking for one that was typed.
+     */
     private static String message(ParameterException problem) {
-        return problem.getMessage().replaceFirst("^Error: ", "");
+        CommandLine command = problem.getCommandLine();
+        List<String> unmatched = command.getUnmatchedArguments();
+        if (unmatched.stream().noneMatch(typed -> typed.startsWith("-"))) {
+            return problem.getMessage().replaceFirst("^Error: ", "");
+        }
+        UnmatchedArgumentException unknown = new UnmatchedArgumentException(command, unmatched);
+        List<String> suggestions = unknown.getSuggestions();
+        return unknown.getMessage()
+                + (suggestions.isEmpty() ? "" : " (is '" + suggestions.get(0) + "' meant?)");
     }
 
     private static int fail(Exception problem, CommandLine command, ParseResult parsed) {

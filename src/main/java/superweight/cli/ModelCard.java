@@ -30,7 +30,7 @@ record ModelCard(QuantizeReport report, List<String> command) {
                 """.formatted(
                 report.model(), report.bits(), 1 << report.bits(), report.block().getAsString(), report.clip(),
                 report.dtype(), report.model(), report.sha256(), heldOut(), report.summary(),
-                command.stream().map(ModelCard::quoted).collect(Collectors.joining(" ")));
+                command.stream().map(ShellWord::quoted).collect(Collectors.joining(" ")));
     }
 
     private String heldOut() {
@@ -40,10 +40,5 @@ record ModelCard(QuantizeReport report, List<String> command) {
                         .map(weight -> "layer %d `mlp.down_proj.weight[%d, %d]` = %s".formatted(
                                 weight.layer(), weight.row(), weight.column(), weight.written()))
                         .collect(Collectors.joining("; "));
-    }
-
-    /** A word as it can be typed into a shell. */
-    private static String quoted(String word) {
-        return word.matches("[\\w./:=,+-]+") ? word : "'" + word.replace("'", "'\\''") + "'";
     }
 }

@@ -17,8 +17,9 @@ final class ModelOptions {
             names = "--model",
             paramLabel = "M",
             defaultValue = Checkpoints.DEFAULT_MODEL,
-            description = "${DEFAULT-VALUE} (the default, comes with the set-up), a .gguf file, or a folder as"
-                    + " Hugging Face transformers saves a model (config.json, tokenizer.json, .safetensors)")
+            description = "${DEFAULT-VALUE} (the default, comes with the set-up), a .gguf file, a folder as Hugging"
+                    + " Face transformers saves a model (config.json, tokenizer.json, .safetensors), or the name of one"
+                    + " that hf download has fetched (Qwen/Qwen3-0.6B)")
     private String model;
 
     @Option(
@@ -42,7 +43,7 @@ final class ModelOptions {
         return load(List.of());
     }
 
-    /** Opens a model that is to be changed; a change that it has no place for is refused before its weights are read. */
+    /** Opens a model that is to be changed; a change that it has no place for is refused before weights are read. */
     CausalLM load(List<Intervention> changes) {
         Checkpoint checkpoint = open();
         changes.forEach(change -> change.check(checkpoint.config()));

@@ -32,8 +32,8 @@ import superweight.report.AtomicFolder;
         name = "quantize",
         mixinStandardHelpOptions = true,
         description = {
-            "Write a fake-quantized copy of a model as a Hugging Face folder: the weights of every linear layer rounded"
-                    + " to the levels of a few bits and stored as floating-point numbers again, the super weights kept.",
+            "Write a fake-quantized copy of a model as a Hugging Face folder: the weights of every linear layer"
+                    + " rounded to the levels of a few bits and stored as floating-point numbers again, the super weights kept.",
             "Round-to-nearest from a block's smallest weight to its largest on 2^bits - 1 steps, as in section 4 of the"
                     + " paper: clip, quantize, put the weights held out back. Embedding, output projection and norms"
                     + " stay as they are."
@@ -105,7 +105,7 @@ final class QuantizeCommand implements Callable<Integer> {
             output.warn("--clip " + clipping + " clipped no weight.");
         }
         report.notExact().forEach(output::warn);
-        output.print(report, report.lines() + "\n" + folder + " is written: --model " + folder
+        output.print(report, report.lines() + "\n" + folder + " is written: --model " + ShellWord.quoted(folder.toString())
                 + " runs it, and so does Hugging Face transformers");
         return 0;
     }

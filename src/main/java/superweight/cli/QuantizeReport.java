@@ -111,7 +111,8 @@ record QuantizeReport(
     /** The report for a person: a row per layer, a column per matrix. */
     String lines() {
         List<List<String>> rows = new ArrayList<>();
-        rows.add(cells("layer", Stream.of(LinearLayer.values()).map(QuantizeReport::name), "all", "largest", "clipped"));
+        rows.add(cells(
+                "layer", Stream.of(LinearLayer.values()).map(QuantizeReport::name), "all", "largest", "clipped"));
         for (OfLayer layer : layers) {
             rows.add(cells(
                     String.valueOf(layer.layer),
@@ -122,8 +123,8 @@ record QuantizeReport(
                     share(layer.error.clippedShare)));
         }
         List<String> lines = new ArrayList<>(List.of(TerminalTable.aligned(rows)));
-        lines.add("root mean squared error over the root mean square of the weights, in per cent; largest: error of a"
-                + " weight; clipped: % of weights");
+        lines.add("root mean squared error over the root mean square of the weights, in per cent; largest: the largest"
+                + " error of a weight, in the weights' own unit; clipped: % of weights");
         heldOut.forEach(weight -> lines.add(String.format(PLAIN, "held out %s: %s, quantized it would be %s",
                 weight.place(), weight.written, weight.quantized)));
         lines.add(summary());
@@ -134,8 +135,8 @@ record QuantizeReport(
     List<String> notExact() {
         return heldOut.stream()
                 .filter(weight -> weight.written != weight.original)
-                .map(weight -> "The weight held out at " + weight.place() + " is " + weight.original + ", which " + dtype
-                        + " does not hold: " + weight.written + " is written.")
+                .map(weight -> "The weight held out at " + weight.place() + " is " + weight.original + ", which "
+                        + dtype + " does not hold: " + weight.written + " is written.")
                 .toList();
     }
 

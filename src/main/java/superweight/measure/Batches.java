@@ -94,8 +94,8 @@ final class Batches {
     /**
      * Cuts conditions, in their order, into groups of as many as one sequence can be run under; at least one each.
      *
-     * <p>One that maps weights is by itself: its matrices are made anew for every batch of sequences, so it pays to take
-     * many of these at once.
+     * <p>One that maps weights is by itself: its matrices are made anew for every batch of sequences, so it pays to
+     * take many of these at once.
      *
      * @param longest tokens of the longest sequence
      */

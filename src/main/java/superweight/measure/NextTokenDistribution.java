@@ -15,8 +15,8 @@ import superweight.model.CausalLM;
 /**
  * The probabilities that a model under one condition gives the next token after each of some prompts (paper figure 5).
  *
- * <p>Of the walk through the layers it keeps one hidden state a prompt. The probabilities, {@code [prompts, vocab]}, are
- * made of these anew for each question, a block of prompts at a time: so tokens can be chosen by their mean and asked
+ * <p>Of the walk through the layers it keeps one hidden state a prompt. The probabilities, {@code [prompts, vocab]},
+ * are made of these anew for each question, a block of prompts at a time: so tokens can be chosen by their mean and asked
  * for prompt by prompt, and neither takes a second walk or the memory for all of them. Probabilities are float32, sums
  * and means float64.
  */

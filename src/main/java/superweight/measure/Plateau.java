@@ -36,7 +36,7 @@ public record Plateau(int first, int last, int layers) {
         return curve[first];
     }
 
-    /** The smallest of a curve over these layers, as a share of the largest: 1 where it stands at exactly one height. */
+    /** The smallest of a curve over these layers, as a share of the largest: 1 where it stands at one height. */
     public double constancy(double[] curve) {
         return constancy(curve, last);
     }

@@ -25,8 +25,8 @@ import superweight.model.Walk;
  * How far a function of the weights, such as a quantizer, moves them and what they give (paper section 4.2, which tunes
  * its z by a reconstruction error and does not say of what).
  *
- * <p>Both are means over all linear layers of a relative squared error: {@code |W - W'|^2 / |W|^2}, and {@code |X W^T - X
- * W'^T|^2 / |X W^T|^2} for the activations X that the original model multiplies W by.
+ * <p>Both are means over all linear layers of a relative squared error: {@code |W - W'|^2 / |W|^2}, and
+ * {@code |X W^T - X W'^T|^2 / |X W^T|^2} for the activations X that the original model multiplies W by.
  *
  * @param weights of the weights themselves
  * @param outputs of what the matrices give

@@ -8,9 +8,11 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.BinaryOperator;
 import java.util.function.Function;
 import java.util.stream.IntStream;
+import superweight.checkpoint.Checkpoint;
 import superweight.checkpoint.ModelConfig;
 import superweight.model.HookPoint.Site;
 import superweight.model.Intervention.ChangeSuperActivation;
@@ -22,12 +24,15 @@ import superweight.model.Intervention.RestoreSuperActivation;
 import superweight.model.Intervention.ScaleWeights;
 
 /**
- * One decoder layer as some runs have it.
+ * One decoder layer as some runs have it, of any family: where they differ from Llama, a layer has the weights for it.
  *
  * @param index from 0
  * @param inputLayernorm {@code [hidden]}
  * @param postAttentionLayernorm {@code [hidden]}
  * @param weights the seven matrices, {@code [out, in]} each
+ * @param biases what is added to that which a matrix gives, {@code [out]}; Qwen2's q_proj, k_proj and v_proj have one
+ * @param headNorms what each head of that which a matrix gives is normed with, {@code [headDim]}; Qwen3's q_proj and
+ *     k_proj have one
  * @param inputs what is done to the activations that a matrix is multiplied by
  * @param outputs what is done to that which a matrix gives
  */
@@ -38,6 +43,8 @@ record DecoderLayer(
         NDArray inputLayernorm,
         NDArray postAttentionLayernorm,
         Map<LinearLayer, Matrix> weights,
+        Map<LinearLayer, NDArray> biases,
+        Map<LinearLayer, NDArray> headNorms,
         List<MapInput> inputs,
         List<OutputEdit> outputs) {
 
@@ -52,12 +59,13 @@ record DecoderLayer(
     /**
      * A layer of the original model.
      *
+     * @param checkpoint says which weights its layers have
      * @param tensor gives a tensor by its Hugging Face name in float32
      * @param matrix gives a matrix by its Hugging Face name as the kernels multiply by it
      */
     static DecoderLayer of(
             int index,
-            ModelConfig config,
+            Checkpoint checkpoint,
             Kernels kernels,
             Function<String, NDArray> tensor,
             Function<String, NDArray> matrix) {
@@ -65,22 +73,39 @@ record DecoderLayer(
         for (LinearLayer each : LinearLayer.values()) {
             weights.put(each, Matrix.of(matrix.apply(each.weightName(index)), kernels));
         }
+        Set<String> stored = checkpoint.tensors().keySet();
         String prefix = "model.layers." + index + ".";
         return new DecoderLayer(
                 index,
-                config,
+                checkpoint.config(),
                 kernels,
                 tensor.apply(prefix + "input_layernorm.weight"),
                 tensor.apply(prefix + "post_attention_layernorm.weight"),
                 weights,
+                vectors(stored, each -> each.biasName(index), tensor),
+                vectors(stored, each -> each.headNormName(index), tensor),
                 List.of(),
                 List.of());
+    }
+
+    /** The vectors of this name that there are. */
+    private static Map<LinearLayer, NDArray> vectors(
+            Set<String> stored, Function<LinearLayer, String> name, Function<String, NDArray> tensor) {
+        Map<LinearLayer, NDArray> vectors = new EnumMap<>(LinearLayer.class);
+        for (LinearLayer each : LinearLayer.values()) {
+            if (stored.contains(name.apply(each))) {
+                vectors.put(each, tensor.apply(name.apply(each)));
+            }
+        }
+        return vectors;
     }
 
     /** The arrays that it is made of in the original model. */
     List<NDArray> arrays() {
         List<NDArray> arrays = new ArrayList<>(List.of(inputLayernorm, postAttentionLayernorm));
         weights.values().forEach(matrix -> arrays.add(matrix.held()));
+        arrays.addAll(biases.values());
+        arrays.addAll(headNorms.values());
         return arrays;
     }
 
@@ -109,7 +134,8 @@ record DecoderLayer(
             }
         }
         return new DecoderLayer(
-                index, config, kernels, inputLayernorm, postAttentionLayernorm, changed, maps, edits);
+                index, config, kernels, inputLayernorm, postAttentionLayernorm, changed, biases, headNorms, maps,
+                edits);
     }
 
     /**
@@ -142,9 +168,9 @@ record DecoderLayer(
 
     private NDArray attention(NDArray x, Batch batch) {
         Rotary angles = batch.angles();
-        NDArray q = angles.turn(kernels, heads(linear(LinearLayer.Q_PROJ, x, batch))); // [heads, rows, headDim]
-        NDArray k = angles.turn(kernels, heads(linear(LinearLayer.K_PROJ, x, batch))); // [kvHeads, rows, headDim]
-        NDArray v = heads(linear(LinearLayer.V_PROJ, x, batch)); // [kvHeads, rows, headDim]
+        NDArray q = angles.turn(kernels, heads(LinearLayer.Q_PROJ, x, batch)); // [heads, rows, headDim]
+        NDArray k = angles.turn(kernels, heads(LinearLayer.K_PROJ, x, batch)); // [kvHeads, rows, headDim]
+        NDArray v = heads(LinearLayer.V_PROJ, x, batch); // [kvHeads, rows, headDim]
         batch.showPattern(index, q, k);
         NDArray z = batch.attend(kernels, q, k, v); // as q
         NDArray joined = z.transpose(1, 0, 2).reshape(x.getShape().get(0), -1); // [rows, heads * headDim]
@@ -159,13 +185,14 @@ record DecoderLayer(
         return batch.show(index, Site.MLP_POST, kernels.swiGlu(gate, up));
     }
 
-    /** A matrix's products, with what is done to its input before and to its output after: {@code [rows, out]}. */
+    /** A matrix's products and bias, its input and its output changed as they are to be: {@code [rows, out]}. */
     private NDArray linear(LinearLayer matrix, NDArray x, Batch batch) {
         NDArray input = x;
         for (MapInput each : inputs) {
             input = each.matrix() == matrix ? batch.map(input, each.map()::apply) : input;
         }
-        NDArray output = weights.get(matrix).times(input);
+        NDArray product = weights.get(matrix).times(input);
+        NDArray output = biases.containsKey(matrix) ? product.addi(biases.get(matrix)) : product;
         for (OutputEdit each : outputs) {
             output = each.matrix() == matrix ? batch.map(x, output, each.edit()) : output;
         }
@@ -176,9 +203,11 @@ record DecoderLayer(
         return kernels.rmsNorm(x, weight, config.rmsNormEps());
     }
 
-    /** {@code [rows, heads * headDim]} to {@code [heads, rows, headDim]}. */
-    private NDArray heads(NDArray x) {
-        return x.reshape(x.getShape().get(0), -1, config.headDim()).transpose(1, 0, 2);
+    /** A matrix's products by heads, each normed where they are to be: {@code [heads, rows, headDim]}. */
+    private NDArray heads(LinearLayer matrix, NDArray x, Batch batch) {
+        NDArray heads = linear(matrix, x, batch).reshape(x.getShape().get(0), -1, config.headDim());
+        NDArray normed = headNorms.containsKey(matrix) ? norm(heads, headNorms.get(matrix)) : heads;
+        return normed.transpose(1, 0, 2);
     }
 
     /** What is done on one token of {@code [T, hidden]}, where the original weights give the channel {@code value}. */

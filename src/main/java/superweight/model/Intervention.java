@@ -234,8 +234,8 @@ public sealed interface Intervention {
     }
 
     /**
-     * Puts a function of what a weight matrix gives in its place, such as queries, keys and values quantized before
-     * attention multiplies them (keys and queries before they are turned by their positions).
+     * Puts a function of what a weight matrix gives, with its bias, in its place, such as queries, keys and values
+     * quantized before attention multiplies them (keys and queries before their heads are normed and turned).
      *
      * @param layer decoder layer, from 0
      * @param matrix which of the layer's seven matrices

@@ -29,7 +29,7 @@ public interface Kernels {
     /** {@code x W^T}: x {@code [T, in]}, packed weight {@code [out, in]}, result {@code [T, out]}. */
     NDArray linear(NDArray x, NDArray packed);
 
-    /** {@code x / sqrt(mean(x^2) + eps) * weight} over the last axis: x {@code [T, D]}, weight {@code [D]}. */
+    /** {@code x / sqrt(mean(x^2) + eps) * weight} over the last axis: x {@code [..., D]}, weight {@code [D]}. */
     NDArray rmsNorm(NDArray x, NDArray weight, double eps);
 
     /** {@code silu(gate) * up}, where silu(g) = g sigmoid(g); both {@code [T, intermediate]}. */

@@ -35,6 +35,16 @@ public enum LinearLayer {
         return "model.layers." + layer + "." + module + ".weight";
     }
 
+    /** The name of its bias, where a model has one: {@code model.layers.11.self_attn.q_proj.bias}, {@code [out]}. */
+    String biasName(int layer) {
+        return "model.layers." + layer + "." + module + ".bias";
+    }
+
+    /** The name of what its heads are normed with, where they are: {@code model.layers.11.self_attn.q_norm.weight}. */
+    String headNormName(int layer) {
+        return "model.layers." + layer + "." + module.replace("_proj", "_norm") + ".weight";
+    }
+
     /** Where the activations are seen that it is multiplied by, as the layer makes them: {@code [T, in]}. */
     public Site inputSite() {
         return inputSite;

@@ -33,7 +33,7 @@ record ResidentWeights(
                 IntStream.range(0, checkpoint.config().numHiddenLayers())
                         .mapToObj(layer -> DecoderLayer.of(
                                 layer,
-                                checkpoint.config(),
+                                checkpoint,
                                 kernels,
                                 reader::tensor,
                                 matrix -> reader.packed(matrix, kernels)))

@@ -103,7 +103,7 @@ final class StreamedWeights implements Weights {
         }
 
         private DecoderLayer read(int layer) {
-            return DecoderLayer.of(layer, checkpoint.config(), kernels, reader::tensor, reader::stored);
+            return DecoderLayer.of(layer, checkpoint, kernels, reader::tensor, reader::stored);
         }
 
         @Override

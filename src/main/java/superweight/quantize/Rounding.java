@@ -128,7 +128,7 @@ public sealed interface Rounding {
         return (1 << requireBits(bits)) - 1;
     }
 
-    /** Steps of N bits on either side of 0, and what the paper's formula prints for an asymmetric range: 2^(N-1) - 1. */
+    /** Steps of N bits on either side of 0, and what the paper prints for an asymmetric range: 2^(N-1) - 1. */
     static int halfTheStepsOf(int bits) {
         return (1 << (requireBits(bits) - 1)) - 1;
     }

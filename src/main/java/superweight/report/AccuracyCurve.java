@@ -27,7 +27,7 @@ public record AccuracyCurve(List<Row> rows) {
      *
      * @param gain average accuracy less the original's, in percentage points, drawn anew task by task
      * @param ratio average accuracy over the original's
-     * @param changed McNemar's comparison with the original over the items of all tasks, where every item counts the same
+     * @param changed McNemar's comparison with the original over the items of all tasks; every item counts the same
      * @param pValue its p-value, corrected by Holm for all factors; NaN for the original itself
      */
     public record Row(

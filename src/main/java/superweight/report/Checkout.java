@@ -33,6 +33,11 @@ public record Checkout(Path root) {
         return paperTables().resolve("super-weights.csv");
     }
 
+    /** Where the sources contradict each other. */
+    public Path contradictions() {
+        return paperTables().resolve("contradictions.csv");
+    }
+
     /** What a source's figure plots. */
     public Path printed(String figure) {
         return paperTables().resolve("printed").resolve(figure + ".csv");

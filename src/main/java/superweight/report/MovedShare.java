@@ -13,8 +13,8 @@ public final class MovedShare {
     /**
      * {@link superweight.measure.MovedMass#shareToStopwords()} with an interval over prompts.
      *
-     * <p>A resample draws prompts anew but asks for the tokens that rise in all of them: were these picked anew too, every
-     * token that hardly moves would rise in half of the resamples by chance, and that would count as moved.
+     * <p>A resample draws prompts anew but asks for the tokens that rise in all of them: were these picked anew too,
+     * every token that hardly moves would rise in half of the resamples by chance, and that would count as moved.
      *
      * @param original and {@code changed}, on the same prompts
      */

@@ -9,8 +9,8 @@ import superweight.InvalidInputException;
 import superweight.report.Results.Setting;
 
 /**
- * What the execution of a notebook is asked to run on and where its results are to go: the process' {@code SUPERWEIGHT_}
- * variables.
+ * What the execution of a notebook is asked to run on and where its results are to go: the process'
+ * {@code SUPERWEIGHT_} variables.
  *
  * @param environment variables by name
  */
@@ -19,7 +19,7 @@ record RunRequest(Map<String, String> environment) {
         environment = Map.copyOf(environment);
     }
 
-    /** The model's name, or the path of its file or folder. */
+    /** The model's name, here or on the Hugging Face hub, or the path of its file or folder. */
     String model() {
         return variable("SUPERWEIGHT_MODEL").orElse("smollm2-135m");
     }

@@ -16,7 +16,7 @@ import tech.tablesaw.api.Table;
 
 /**
  * The known super weights of models, {@code paper-tables/super-weights.csv}: Table 2 of the paper (its
- * "Super Weight Directory") and the embedded model's; a model's strongest comes first.
+ * "Super Weight Directory"), a few from other sources, and the embedded model's; a model's strongest comes first.
  */
 public record SuperWeightDirectory(List<Entry> entries) {
     private static final List<String> HEADER = List.of("model", "layer", "row", "column", "standing", "source");

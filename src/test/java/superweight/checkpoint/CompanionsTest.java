@@ -91,12 +91,13 @@ class CompanionsTest {
     }
 
     @Test
-    void everyRopeScalingIsReadBackAsItIsWritten() {
+    void everyFamilyAndRopeScalingIsReadBackAsItIsWritten() {
         for (RopeScaling scaling : List.of(
                 RopeScaling.NONE, new RopeScaling.Linear(2.5), new RopeScaling.Llama3(8, 1, 4, 8192))) {
-            for (boolean tied : new boolean[] {true, false}) {
+            for (Family family : List.of(Family.LLAMA, Family.QWEN2, Family.QWEN3)) {
+                boolean tied = family != Family.QWEN2;
                 ModelConfig config = new ModelConfig(
-                        "llama", 3, 24, 40, 4, 2, 8, 5e5, scaling, 9.999999747378752e-6, 100, 131_072, tied);
+                        family, 3, 24, 40, 4, 2, 8, 5e5, scaling, 9.999999747378752e-6, 100, 131_072, tied);
                 JsonFields fields = new JsonFields(
                         temporary, "", parsed(ConfigJson.write(config, FloatType.FLOAT32).toString()));
                 assertEquals(config, ConfigJson.read(fields, Set.of()));

@@ -27,7 +27,8 @@ class ConfigJsonTest {
 
     @Test
     void takesWhatTransformersTakesWhereALlamaConfigIsSilent() {
-        assertEquals(new ModelConfig("llama", 2, 64, 96, 4, 4, 16, 10_000, RopeScaling.NONE, 1e-6, 100, 2048, false),
+        assertEquals(
+                new ModelConfig(Family.LLAMA, 2, 64, 96, 4, 4, 16, 10_000, RopeScaling.NONE, 1e-6, 100, 2048, false),
                 read(SIZES));
         assertEquals(read(SIZES),
                 read(SIZES + ",\"num_key_value_heads\":null,\"head_dim\":null,\"rope_scaling\":null"));
@@ -36,15 +37,38 @@ class ConfigJsonTest {
     @Test
     void takesWhatTransformersTakesWhereAMistralConfigIsSilent() {
         ModelConfig config = read(MISTRAL + ",\"sliding_window\":null");
-        assertEquals("mistral", config.architecture());
+        assertEquals(Family.MISTRAL, config.family());
         assertEquals(8, config.numKeyValueHeads());
         assertEquals(131_072, config.maxPositionEmbeddings());
         assertEquals(16, read(MISTRAL + ",\"sliding_window\":null,\"num_key_value_heads\":null").numKeyValueHeads());
     }
 
     @Test
+    void takesWhatTransformersTakesWhereAQwenConfigIsSilent() {
+        String qwen2 = SIZES.replace("llama", "qwen2").replace("heads\":4", "heads\":32");
+        String qwen3 = qwen2.replace("qwen2", "qwen3");
+        assertEquals(
+                new ModelConfig(Family.QWEN2, 2, 64, 96, 32, 32, 2, 1e4, RopeScaling.NONE, 1e-6, 100, 32_768, false),
+                read(qwen2));
+        assertEquals(
+                new ModelConfig(Family.QWEN3, 2, 64, 96, 32, 32, 128, 1e4, RopeScaling.NONE, 1e-6, 100, 32_768, false),
+                read(qwen3));
+        assertEquals(64, read(qwen3 + ",\"num_attention_heads\":64,\"num_key_value_heads\":null").numKeyValueHeads());
+    }
+
+    /** As Qwen2's published files do, which name a window and say that it is not used. */
+    @Test
+    void theSlidingWindowOfQwenCountsOnlyWhereItIsAskedFor() {
+        String qwen2 = SIZES.replace("llama", "qwen2")
+                + ",\"num_key_value_heads\":2,\"max_position_embeddings\":131072,\"sliding_window\":32768";
+        assertEquals(131_072, read(qwen2).maxPositionEmbeddings());
+        assertEquals(131_072, read(qwen2 + ",\"use_sliding_window\":false").maxPositionEmbeddings());
+    }
+
+    @Test
     void readsWhatTheConfigSays() {
-        assertEquals(new ModelConfig("llama", 2, 64, 96, 4, 2, 24, 500_000, RopeScaling.NONE, 1e-5, 100, 8192, true),
+        assertEquals(
+                new ModelConfig(Family.LLAMA, 2, 64, 96, 4, 2, 24, 500_000, RopeScaling.NONE, 1e-5, 100, 8192, true),
                 read(SIZES + ",\"num_key_value_heads\":2,\"head_dim\":24,\"rope_theta\":500000.0,"
                         + "\"rms_norm_eps\":1e-05,\"max_position_embeddings\":8192,\"tie_word_embeddings\":true"));
     }
@@ -102,11 +126,15 @@ class ConfigJsonTest {
 
     static Stream<Arguments> unsupported() {
         return Stream.of(
-                refused("'model_type':'qwen3'", "model_type", "llama or mistral", "qwen3"),
+                refused("'model_type':'gemma3'", "model_type", "one of llama, mistral, qwen2, qwen3", "gemma3"),
                 refused("'model_type':7", "model_type", "a string", "7"),
                 refused("'architectures':['LlamaForSequenceClassification']", "architectures", "LlamaForCausalLM"),
                 refused("'architectures':'LlamaForCausalLM'", "architectures", "an array of strings"),
                 refused("'attention_bias':true", "attention_bias", "false", "not supported", "but is true"),
+                refused("'model_type':'qwen3','attention_bias':true", "attention_bias", "not supported", "true"),
+                refused("'model_type':'qwen2','use_sliding_window':true", "use_sliding_window", "be false", "true"),
+                refused("'model_type':'qwen3','num_key_value_heads':2,'head_dim':15", "width of one head", "even", 15),
+                refused("'model_type':'qwen3','architectures':['Qwen2ForCausalLM']", "architectures", "Qwen3"),
                 refused("'mlp_bias':true", "mlp_bias", "not supported"),
                 refused("'hidden_act':'gelu'", "hidden_act", "silu", "gelu"),
                 refused("'quantization_config':{'quant_method':'gptq'}", "quantization_config", "absent", "gptq"),

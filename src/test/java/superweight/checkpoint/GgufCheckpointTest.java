@@ -24,6 +24,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import superweight.InvalidInputException;
@@ -48,7 +49,8 @@ class GgufCheckpointTest {
     @Test
     void readsTheConfigAndEveryWeightUnderHuggingFacesNames() {
         Checkpoint checkpoint = open(TinyLlama.gguf());
-        assertEquals(new ModelConfig("llama", 1, 32, 64, 2, 1, 16, 10000, RopeScaling.NONE, (float) 1e-5, 6, 128, true),
+        assertEquals(
+                new ModelConfig(Family.LLAMA, 1, 32, 64, 2, 1, 16, 1e4, RopeScaling.NONE, (float) 1e-5, 6, 128, true),
                 checkpoint.config());
         assertEquals(11, checkpoint.tensors().size());
         checkpoint.tensors().forEach(
@@ -80,6 +82,35 @@ class GgufCheckpointTest {
         }
         assertArrayEquals(heads, everyRow(checkpoint, "model.layers.0.self_attn.q_proj.weight"));
         assertArrayEquals(head, everyRow(checkpoint, "model.layers.0.self_attn.k_proj.weight"));
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"QWEN2", "QWEN3"})
+    void leavesTheRowsOfQueryAndKeyOfTheQwenFamilyWhereTheyAre(Family family) {
+        Checkpoint checkpoint = open(RandomLlama.of(
+                RandomLlama.in(family, RandomLlama.config(1, TinyLlama.HIDDEN, 64, 2, 8, true)), 1).gguf()
+                .withoutTensor("blk.0.attn_q.weight")
+                .floats("blk.0.attn_q.weight", rowNumbers(32), TinyLlama.HIDDEN, 32));
+        float[] rows = everyRow(checkpoint, "model.layers.0.self_attn.q_proj.weight");
+        for (int row = 0; row < rows.length; row++) {
+            assertEquals(row, rows[row]);
+        }
+    }
+
+    @Test
+    void refusesAQwenModelWithoutItsHeadNormsOrWithAnOddHead() {
+        ModelConfig config = RandomLlama.in(Family.QWEN3, RandomLlama.config(1, 32, 64, 2, 8, true));
+        GgufBytes lacking = RandomLlama.of(config, 1).gguf().withoutTensor("blk.0.attn_k_norm.weight");
+        assertTrue(refusal(lacking).contains("lacks blk.0.attn_k_norm.weight"), refusal(lacking));
+        GgufBytes odd = RandomLlama.of(config, 1).gguf().without("qwen3.attention.key_length")
+                .uint32("qwen3.attention.key_length", 7);
+        assertTrue(refusal(odd).contains("the width of one head should be even"), refusal(odd));
+        GgufBytes stretched = RandomLlama.of(config, 1).gguf().float32("qwen3.rope.scaling.factor", 4);
+        assertTrue(refusal(stretched).contains("qwen3.rope.scaling.factor should be absent"), refusal(stretched));
+    }
+
+    private String refusal(GgufBytes gguf) {
+        return assertThrows(InvalidInputException.class, () -> open(gguf)).getMessage();
     }
 
     @Test
@@ -149,7 +180,7 @@ class GgufCheckpointTest {
     static Stream<Arguments> unsupported() {
         return Stream.of(
                 refused("architecture", tiny("general.architecture").string("general.architecture", "qwen3moe"),
-                        "architecture", "llama", "qwen3moe"),
+                        "architecture", "one of llama, qwen2, qwen3", "qwen3moe"),
                 refused("hostile architecture", tiny("general.architecture")
                         .string("general.architecture", "a\n\u001b[2J" + "b".repeat(1000)), "a??[2Jbbb", "b...."),
                 refused("no architecture", tiny("general.architecture"), "general.architecture", "missing"),
@@ -224,11 +255,15 @@ class GgufCheckpointTest {
     }
 
     private static void rowNumbers(GgufBytes gguf, String name, int rows) {
+        gguf.floats(name, rowNumbers(rows), TinyLlama.HIDDEN, rows);
+    }
+
+    private static float[] rowNumbers(int rows) {
         float[] values = new float[rows * TinyLlama.HIDDEN];
         for (int i = 0; i < values.length; i++) {
             values[i] = i / TinyLlama.HIDDEN;
         }
-        gguf.floats(name, values, TinyLlama.HIDDEN, rows);
+        return values;
     }
 
     /** The number that fills each row. */

@@ -181,6 +181,29 @@ class HuggingFaceCheckpointTest {
                         "extra is in " + SECOND + " and listed nowhere"));
     }
 
+    @Test
+    void refusesAQwenModelWithoutItsNormsOrWithABiasOfAnotherShape() {
+        String norm = "model.layers.1.self_attn.q_norm.weight";
+        refuses(of(Family.QWEN3).weights(TinyFolder.weights(Family.QWEN3).without(norm)).writeTo(folder()),
+                "its config.json", "lacks " + norm);
+        String bias = "model.layers.0.self_attn.k_proj.bias";
+        refuses(of(Family.QWEN2)
+                        .weights(TinyFolder.weights(Family.QWEN2).without(bias)
+                                .floats(bias, new float[24], Shape.of(24)))
+                        .writeTo(folder()),
+                bias + " with shape [24] instead of [12]");
+        refuses(of(Family.QWEN3).weights(TinyFolder.weights(Family.QWEN2)).writeTo(folder()),
+                "lacks model.layers.0.self_attn.q_norm.weight", "unsupported model.layers.0.self_attn.q_proj.bias");
+        assertEquals(Family.QWEN3, Checkpoints.open(of(Family.QWEN3).writeTo(folder())).config().family());
+        assertEquals(Family.QWEN2, Checkpoints.open(of(Family.QWEN2).writeTo(folder())).config().family());
+    }
+
+    /** The sizes of the tiny folder in another family. */
+    private static TinyFolder of(Family family) {
+        return new TinyFolder().withoutConfig("architectures").config("model_type", "\"" + family + "\"")
+                .weights(TinyFolder.weights(family));
+    }
+
     /** No name may be a way to another folder. */
     @Test
     void refusesAnIndexThatNamesFilesElsewhere() {

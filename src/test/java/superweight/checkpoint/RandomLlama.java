@@ -15,7 +15,7 @@ import superweight.model.KernelChoice;
 import superweight.model.Residence;
 
 /**
- * A Llama model of random float32 weights, small enough to be computed by hand, with a byte-level
+ * A model of the Llama family of random float32 weights, small enough to be computed by hand, with a byte-level
  * tokenizer that knows lower-case words.
  *
  * @param config its sizes; the vocabulary is always that of {@link #TOKENS}
@@ -45,8 +45,17 @@ public record RandomLlama(ModelConfig config, OptionalInt bosId, Map<String, flo
     public static ModelConfig config(
             int layers, int hidden, int intermediate, int kvHeads, int headDim, boolean tied) {
         return new ModelConfig(
-                "llama", layers, hidden, intermediate, 4, kvHeads, headDim, 10_000, RopeScaling.NONE, 1e-5f,
+                Family.LLAMA, layers, hidden, intermediate, 4, kvHeads, headDim, 10_000, RopeScaling.NONE, 1e-5f,
                 TOKENS.size(), 1024, tied);
+    }
+
+    /** The same sizes in another family. */
+    public static ModelConfig in(Family family, ModelConfig config) {
+        return new ModelConfig(
+                family, config.numHiddenLayers(), config.hiddenSize(), config.intermediateSize(),
+                config.numAttentionHeads(), config.numKeyValueHeads(), config.headDim(), config.ropeTheta(),
+                config.ropeScaling(), config.rmsNormEps(), config.vocabSize(), config.maxPositionEmbeddings(),
+                config.tieWordEmbeddings());
     }
 
     public RandomLlama withoutBos() {
@@ -110,16 +119,16 @@ public record RandomLlama(ModelConfig config, OptionalInt bosId, Map<String, flo
 
     private GgufBytes metadata() {
         GgufBytes gguf = new GgufBytes()
-                .string("general.architecture", "llama")
-                .uint32("llama.block_count", config.numHiddenLayers())
-                .uint32("llama.context_length", config.maxPositionEmbeddings())
-                .uint32("llama.embedding_length", config.hiddenSize())
-                .uint32("llama.feed_forward_length", config.intermediateSize())
-                .uint32("llama.attention.head_count", config.numAttentionHeads())
-                .uint32("llama.attention.head_count_kv", config.numKeyValueHeads())
-                .uint32("llama.attention.key_length", config.headDim())
-                .float32("llama.rope.freq_base", (float) config.ropeTheta())
-                .float32("llama.attention.layer_norm_rms_epsilon", (float) config.rmsNormEps())
+                .string("general.architecture", config.family().toString())
+                .uint32(config.family() + ".block_count", config.numHiddenLayers())
+                .uint32(config.family() + ".context_length", config.maxPositionEmbeddings())
+                .uint32(config.family() + ".embedding_length", config.hiddenSize())
+                .uint32(config.family() + ".feed_forward_length", config.intermediateSize())
+                .uint32(config.family() + ".attention.head_count", config.numAttentionHeads())
+                .uint32(config.family() + ".attention.head_count_kv", config.numKeyValueHeads())
+                .uint32(config.family() + ".attention.key_length", config.headDim())
+                .float32(config.family() + ".rope.freq_base", (float) config.ropeTheta())
+                .float32(config.family() + ".attention.layer_norm_rms_epsilon", (float) config.rmsNormEps())
                 .string("tokenizer.ggml.model", "gpt2")
                 .string("tokenizer.ggml.pre", "smollm")
                 .strings("tokenizer.ggml.tokens", TOKENS)
@@ -146,10 +155,10 @@ public record RandomLlama(ModelConfig config, OptionalInt bosId, Map<String, flo
 
     private static float[] random(Shape shape, Random random) {
         float[] values = new float[Math.toIntExact(shape.elements())];
-        boolean norm = shape.dimensions().size() == 1;
-        double spread = norm ? 0.2 : 1.5 / Math.sqrt(shape.dimensions().get(1));
+        boolean vector = shape.dimensions().size() == 1;
+        double spread = vector ? 0.2 : 1.5 / Math.sqrt(shape.dimensions().get(1));
         for (int i = 0; i < values.length; i++) {
-            values[i] = (float) (random.nextGaussian() * spread + (norm ? 1 : 0));
+            values[i] = (float) (random.nextGaussian() * spread + (vector ? 1 : 0));
         }
         return values;
     }

@@ -34,7 +34,7 @@ class SmolLM2Test {
     void hasThePublishedConfig() {
         ModelConfig config = checkpoint.config();
         assertEquals(
-                new ModelConfig("llama", 30, 576, 1536, 9, 3, 64, 100000.0, RopeScaling.NONE, (float) 1e-5,
+                new ModelConfig(Family.LLAMA, 30, 576, 1536, 9, 3, 64, 100000.0, RopeScaling.NONE, (float) 1e-5,
                         49152, 8192, true),
                 config);
     }

@@ -27,6 +27,7 @@ import superweight.checkpoint.Checkpoints;
 import superweight.checkpoint.RandomLlama;
 import superweight.model.CausalLM;
 import superweight.model.LinearLayer;
+import superweight.model.Tokenizer.Bos;
 
 /** A folder that behaves as the quantized model in memory does. */
 class QuantizeCommandTest {
@@ -60,9 +61,10 @@ class QuantizeCommandTest {
         assertTrue(Math.abs(original - written) > 1e-3 * original, "and not that of the original");
     }
 
-    /** Embedding, head and norms bit for bit, config and tokenizer too; nothing else is in the folder. */
+    /** Embedding, head, norms and biases bit for bit, config and tokenizer too; nothing else is in the folder. */
     @ParameterizedTest
-    @ValueSource(strings = {"gqa-untied-f32", "llama3-f16", "tied-bf16-sharded", "mistral-bf16", "linear-f16"})
+    @ValueSource(strings = {"gqa-untied-f32", "llama3-f16", "tied-bf16-sharded", "mistral-bf16", "linear-f16",
+        "qwen2-f32", "qwen3-bf16"})
     void whatIsNotALinearLayersWeightIsTheSameAsInTheFolderItComesFrom(String name) throws IOException {
         Path written = folder.resolve(name);
         succeed("quantize --bits 4 --block 16 --hold-out none --model " + GOLDEN.resolve(name) + " --output " + written);
@@ -84,6 +86,26 @@ class QuantizeCommandTest {
         assertEquals(LinearLayer.values().length * before.config().numHiddenLayers(), changed);
         for (String file : List.of("config.json", "tokenizer.json", "tokenizer_config.json")) {
             assertEquals(-1, Files.mismatch(GOLDEN.resolve(name).resolve(file), written.resolve(file)), file);
+        }
+    }
+
+    /** The file names no family but in its own keys; who reads the folder must take it for the same model. */
+    @ParameterizedTest
+    @ValueSource(strings = {"qwen2-f32", "qwen3-bf16"})
+    void aGgufFileOfTheQwenFamilyBecomesTheFolderThatItWasMadeOf(String name) {
+        Path written = folder.resolve(name + "-gguf");
+        succeed("quantize --bits 8 --block 1 --hold-out none --model " + GOLDEN.resolve(name + "/model.gguf")
+                + " --output " + written);
+        Checkpoint before = Checkpoints.open(GOLDEN.resolve(name));
+        Checkpoint after = Checkpoints.open(written);
+        assertEquals(before.config().family(), after.config().family());
+        assertEquals(before.tensors(), after.tensors());
+        for (String tensor : before.tensors().keySet()) {
+            assertArrayEquals(values(before, tensor), values(after, tensor), 1e-5f, tensor);
+        }
+        String text = "IT'S 2048 超级权重.";
+        try (CausalLM original = CausalLM.load(before); CausalLM made = CausalLM.load(after)) {
+            assertArrayEquals(original.tokenizer().encode(text, Bos.AUTO), made.tokenizer().encode(text, Bos.AUTO));
         }
     }
 

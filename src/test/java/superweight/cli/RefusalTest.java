@@ -68,6 +68,8 @@ class RefusalTest {
                 new Refused("--no-such-option", "'--no-such-option'"),
                 new Refused("next --prompt a --no-such-option", "'--no-such-option'"),
                 new Refused("next --prompt a surplus", "'surplus'"),
+                new Refused("next --promt a", "'--promt', 'a' (is '--prompt' meant?)"),
+                new Refused("quantize --bits 4 --blocks 128 --output x", "'--blocks', '128' (is '--block' meant?)"),
                 new Refused("next", "'--prompt=P'"),
                 new Refused("generate", "'--prompt=P'"),
                 new Refused("next --prompt", "'--prompt'"),
@@ -171,6 +173,7 @@ class RefusalTest {
         return Stream.of(
                         new Refused("FOLDER/none.gguf", "There is no model file or folder at"),
                         new Refused("smollm2-136m", "There is no model file or folder at smollm2-136m"),
+                        new Refused("nobody/no-such-model", "hf download nobody/no-such-model fetches it."),
                         new Refused("FOLDER", "a folder without model.safetensors"),
                         new Refused("FOLDER/hf", "hf has no config.json"),
                         new Refused("FOLDER/hf/model.safetensors", "give the folder that it lies in"),

@@ -15,9 +15,11 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import superweight.InvalidInputException;
 import superweight.Progress;
+import superweight.checkpoint.Family;
 import superweight.checkpoint.RandomLlama;
 import superweight.find.Finding.Role;
 import superweight.find.Planted.Activations;
@@ -48,6 +50,13 @@ class SuperWeightFinderTest {
         Finding finding = findings.at(late).orElseThrow();
         assertEquals(0, finding.evidence().written());
         assertEquals(0, finding.evidence().loss(), "the super activation is measured before it");
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"LLAMA", "QWEN2", "QWEN3"})
+    void aSuperWeightIsFoundInEveryFamily(Family family) {
+        RandomLlama random = RandomLlama.of(RandomLlama.in(family, RANDOM.config()), 3);
+        assertEquals(List.of(EARLY), Planted.search(Planted.plant(random, EARLY, 1000)).superWeights());
     }
 
     /** Whose product is against the super activation, and dies with it, cannot be what writes it. */

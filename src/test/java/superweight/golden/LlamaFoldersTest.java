@@ -14,8 +14,11 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import superweight.checkpoint.Checkpoint;
 import superweight.checkpoint.Checkpoints;
@@ -28,15 +31,16 @@ import superweight.model.Residence;
 import superweight.model.Tokenizer.Bos;
 
 /**
- * Tiny models as Hugging Face transformers saves them give what it gives; they and what is expected of them are made
- * by {@code src/test/golden/make_llama_folders.py}.
+ * Tiny models as Hugging Face transformers saves them, and the GGUF files of some, give what it gives; they and what
+ * is expected of them are made by {@code src/test/golden/make_llama_folders.py}.
  */
 class LlamaFoldersTest {
     private static final Path FOLDERS =
             Path.of(System.getProperty("superweight.home"), "src/test/resources/golden/llama");
     private static final double WITHIN = 2e-4;
 
-    private record Expected(int bos, int eos, List<Text> texts) {}
+    /** The beginning is {@code null} where there is none. */
+    private record Expected(Integer bos, int eos, List<Text> texts) {}
 
     /** Probabilities at every position as {@code id:p} in units of 1e-5; those below 1e-4 are left out. */
     private record Text(
@@ -46,21 +50,33 @@ class LlamaFoldersTest {
             String decoded,
             List<String> probabilities) {}
 
+    static Stream<String> models() {
+        return Stream.of("gqa-untied-f32", "tied-bf16-sharded", "llama3-f16", "linear-f16", "mistral-bf16",
+                "qwen2-f32", "qwen2-f32/model.gguf", "qwen3-bf16", "qwen3-bf16/model.gguf");
+    }
+
     @ParameterizedTest
-    @ValueSource(strings = {"gqa-untied-f32", "tied-bf16-sharded", "llama3-f16", "linear-f16", "mistral-bf16"})
+    @MethodSource("models")
     void probabilitiesOfEveryTokenAtEveryPositionAgreeWithin2e4(String name) throws IOException {
-        assertProbabilitiesAgree(name, Residence.MEMORY);
+        assertProbabilitiesAgree(name, Residence.MEMORY, KernelChoice.here());
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"gqa-untied-f32", "tied-bf16-sharded", "llama3-f16", "linear-f16", "mistral-bf16"})
+    @MethodSource("models")
     void theyAgreeWhereWeightsAreStreamedFromTheirFiles(String name) throws IOException {
-        assertProbabilitiesAgree(name, Residence.DISK);
+        assertProbabilitiesAgree(name, Residence.DISK, KernelChoice.here());
     }
 
-    private static void assertProbabilitiesAgree(String name, Residence residence) throws IOException {
+    @ParameterizedTest
+    @MethodSource("models")
+    void theyAgreeWithTheReferenceKernels(String name) throws IOException {
+        assertProbabilitiesAgree(name, Residence.MEMORY, KernelChoice.REFERENCE);
+    }
+
+    private static void assertProbabilitiesAgree(String name, Residence residence, KernelChoice kernels)
+            throws IOException {
         Checkpoint checkpoint = Checkpoints.open(FOLDERS.resolve(name));
-        try (CausalLM model = CausalLM.load(checkpoint, residence, KernelChoice.here())) {
+        try (CausalLM model = CausalLM.load(checkpoint, residence, kernels)) {
             for (Text expected : expected(name).texts()) {
                 float[][] actual = probabilities(model, ids(expected.ids()));
                 assertEquals(expected.probabilities().size(), actual.length);
@@ -76,11 +92,13 @@ class LlamaFoldersTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"gqa-untied-f32", "tied-bf16-sharded", "llama3-f16", "linear-f16", "mistral-bf16"})
+    @MethodSource("models")
     void textsBecomeTheSameTokensAndComeBack(String name) throws IOException {
         Checkpoint checkpoint = Checkpoints.open(FOLDERS.resolve(name));
         assertEquals(List.of(), checkpoint.warnings());
-        assertEquals(OptionalInt.of(expected(name).bos()), checkpoint.tokenizer().bosId());
+        assertEquals(
+                Optional.ofNullable(expected(name).bos()).map(OptionalInt::of).orElse(OptionalInt.empty()),
+                checkpoint.tokenizer().bosId());
         assertEquals(OptionalInt.of(expected(name).eos()), checkpoint.tokenizer().eosId());
         try (CausalLM model = CausalLM.load(checkpoint)) {
             for (Text expected : expected(name).texts()) {
@@ -161,7 +179,9 @@ class LlamaFoldersTest {
     }
 
     private static Expected expected(String name) throws IOException {
-        String json = Files.readString(FOLDERS.resolve(name).resolve("expected.json"));
+        Path model = FOLDERS.resolve(name);
+        Path folder = Files.isDirectory(model) ? model : model.getParent();
+        String json = Files.readString(folder.resolve("expected.json"));
         return new Gson().fromJson(json, Expected.class);
     }
 }

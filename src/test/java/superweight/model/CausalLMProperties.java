@@ -10,6 +10,7 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 import net.jqwik.api.constraints.IntRange;
+import superweight.checkpoint.Family;
 import superweight.checkpoint.ModelConfig;
 import superweight.checkpoint.RandomLlama;
 
@@ -59,7 +60,9 @@ class CausalLMProperties {
                         Arbitraries.of(24, 33, 48),
                         Arbitraries.of(1, 2, 4),
                         Arbitraries.of(2, 8, 10),
-                        Arbitraries.of(true, false))
-                .as(RandomLlama::config);
+                        Arbitraries.of(true, false),
+                        Arbitraries.of(Family.LLAMA, Family.QWEN2, Family.QWEN3))
+                .as((layers, hidden, intermediate, kvHeads, headDim, tied, family) -> RandomLlama.in(
+                        family, RandomLlama.config(layers, hidden, intermediate, kvHeads, headDim, tied)));
     }
 }

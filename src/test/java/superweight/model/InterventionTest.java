@@ -19,6 +19,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import superweight.InvalidInputException;
+import superweight.checkpoint.Family;
 import superweight.checkpoint.RandomLlama;
 import superweight.model.Intervention.Cell;
 import superweight.model.Intervention.ScaleWeights;
@@ -53,6 +54,21 @@ class InterventionTest {
                 float[] actual = Logits.of(model, ids, scaling);
                 assertLogitsAre(scaled(TINY, layer, matrix, 2, 5, factor), actual);
                 assertFalse(Arrays.equals(Logits.of(model, ids), actual));
+            }
+        }
+    }
+
+    /** Its product changes before its bias is added and its heads are normed. */
+    @Test
+    void aScaledWeightMeansTheSameInEveryFamily() {
+        for (Family family : List.of(Family.QWEN2, Family.QWEN3)) {
+            RandomLlama tiny = RandomLlama.of(RandomLlama.in(family, TINY.config()), 1);
+            try (CausalLM other = tiny.load(kernels)) {
+                for (LinearLayer matrix : LinearLayer.values()) {
+                    float[] actual = Logits.of(other, ids, new ScaleWeights(1, matrix, List.of(new Cell(2, 5)), -3));
+                    assertLogitsAre(scaled(tiny, 1, matrix, 2, 5, -3), actual);
+                    assertFalse(Arrays.equals(Logits.of(other, ids), actual), family + " " + matrix);
+                }
             }
         }
     }

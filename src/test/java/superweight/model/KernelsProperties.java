@@ -42,6 +42,19 @@ class KernelsProperties {
                 x, shape, (kernels, each) -> kernels.swiGlu(each.getManager().create(y, shape), each));
     }
 
+    /** As where each head of queries and keys is normed by itself. */
+    @Property(tries = 40)
+    void theNormOfHeadsIsThatOfTheReference(
+            @ForAll @IntRange(min = 1, max = 40) int tokens,
+            @ForAll @IntRange(min = 1, max = 5) int heads,
+            @ForAll @IntRange(min = 1, max = 20) int headDim,
+            @ForAll long seed) {
+        Random random = new Random(seed);
+        float[] weight = numbers(random, headDim);
+        KERNELS.assertAsTheReference(numbers(random, tokens * heads * headDim), new Shape(tokens, heads, headDim),
+                (kernels, each) -> kernels.rmsNorm(each, each.getManager().create(weight), 0.1));
+    }
+
     /** A result that could not be written to would fail where a super activation is restored. */
     @Example
     void resultsBelongToTheFirstArgumentsManagerAndCanBeWrittenTo() {

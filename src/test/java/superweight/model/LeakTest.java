@@ -14,6 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.MethodSource;
 import superweight.Progress;
+import superweight.checkpoint.Family;
 import superweight.checkpoint.RandomLlama;
 import superweight.find.Contribution;
 import superweight.find.Planted;
@@ -54,6 +55,20 @@ class LeakTest {
             for (int i = 0; i < FORWARDS / FORWARDS_OF_A_ROUND; i++) {
                 measure(model, 20);
                 assertEquals(before, model.nativeArrays(), "after " + (i + 1) + " rounds");
+            }
+        }
+    }
+
+    @Test
+    void forwardsWithBiasesOrNormedHeadsLeaveNoArray() {
+        for (Family family : List.of(Family.QWEN2, Family.QWEN3)) {
+            RandomLlama tiny = RandomLlama.of(RandomLlama.in(family, RandomLlama.small().config()), 1);
+            try (CausalLM model = variant.load(tiny)) {
+                int before = model.nativeArrays();
+                for (int i = 0; i < 10; i++) {
+                    measure(model, 20);
+                    assertEquals(before, model.nativeArrays(), family + " after " + (i + 1) + " rounds");
+                }
             }
         }
     }

@@ -15,6 +15,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import superweight.InvalidInputException;
+import superweight.checkpoint.Family;
 import superweight.checkpoint.RandomLlama;
 import superweight.model.Intervention.MapInput;
 import superweight.model.Intervention.MapOutput;
@@ -29,10 +30,12 @@ class MapOutputTest {
     private static final float SHARE = 0.4f;
     private static final TensorMap CLIPPED = new TestMaps.ClippedTensor(SHARE);
 
+    private final ModelVariant variant;
     private final CausalLM model;
     private final List<int[]> texts;
 
     MapOutputTest(ModelVariant variant) {
+        this.variant = variant;
         this.model = variant.load(TINY);
         this.texts = List.of(Logits.ids(model, 12, 1), Logits.ids(model, 7, 2));
     }
@@ -57,6 +60,24 @@ class MapOutputTest {
                 List.of(
                         new MapOutput(LAYER, matrix, y -> y.add(0.5)),
                         new MapInput(LAYER, matrix, CLIPPED)));
+    }
+
+    /** The bias is a part of what a matrix gives, the norm of its heads comes after it. */
+    @ParameterizedTest
+    @EnumSource(names = {"Q_PROJ", "K_PROJ", "V_PROJ"})
+    void aMatrixGivesItsBiasTooAndHeadsAreNormedAfterwards(LinearLayer matrix) {
+        for (Family family : List.of(Family.QWEN2, Family.QWEN3)) {
+            RandomLlama tiny = RandomLlama.of(RandomLlama.in(family, TINY.config()), 1);
+            double[][] expected =
+                    ReferenceForward.logits(tiny, texts.get(0), List.of(product(matrix, MapOutputTest::clipped)));
+            try (CausalLM other = variant.load(tiny)) {
+                float[] actual = Logits.of(other, texts.get(0), new MapOutput(LAYER, matrix, CLIPPED));
+                int vocab = tiny.config().vocabSize();
+                for (int i = 0; i < actual.length; i++) {
+                    assertEquals(expected[i / vocab][i % vocab], actual[i], 1e-4, family + " " + i);
+                }
+            }
+        }
     }
 
     @Test

@@ -1,12 +1,13 @@
 package superweight.model;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import superweight.checkpoint.ModelConfig;
 import superweight.checkpoint.RandomLlama;
 
 /**
- * The Llama forward pass as its definition reads, in loops over doubles: slow, and without an
+ * The forward pass of the Llama family as its definition reads, in loops over doubles: slow, and without an
  * operation in common with the library.
  */
 public final class ReferenceForward {
@@ -114,8 +115,8 @@ public final class ReferenceForward {
         int headDim = config.headDim();
         int heads = config.numAttentionHeads();
         int share = heads / config.numKeyValueHeads();
-        double[][] q = rotated(linear(x, layer, LinearLayer.Q_PROJ));
-        double[][] k = rotated(linear(x, layer, LinearLayer.K_PROJ));
+        double[][] q = rotated(normedByHead(linear(x, layer, LinearLayer.Q_PROJ), layer, "self_attn.q_norm.weight"));
+        double[][] k = rotated(normedByHead(linear(x, layer, LinearLayer.K_PROJ), layer, "self_attn.k_norm.weight"));
         double[][] v = linear(x, layer, LinearLayer.V_PROJ);
         double[][] z = new double[x.length][heads * headDim];
         for (int head = 0; head < heads; head++) {
@@ -144,6 +145,26 @@ public final class ReferenceForward {
             }
         }
         return linear(z, layer, LinearLayer.O_PROJ);
+    }
+
+    /** An RMSNorm of each head by itself, in a family that has it. */
+    private double[][] normedByHead(double[][] x, int layer, String norm) {
+        String name = "model.layers." + layer + "." + norm;
+        if (!weights.containsKey(name)) {
+            return x;
+        }
+        double[][] normed = new double[x.length][x[0].length];
+        for (int from = 0; from < x[0].length; from += config.headDim()) {
+            double[][] head = new double[x.length][];
+            for (int t = 0; t < x.length; t++) {
+                head[t] = Arrays.copyOfRange(x[t], from, from + config.headDim());
+            }
+            head = norm(head, name);
+            for (int t = 0; t < x.length; t++) {
+                System.arraycopy(head[t], 0, normed[t], from, config.headDim());
+            }
+        }
+        return normed;
     }
 
     /** Rotary embedding in Hugging Face's layout: channel i of a head turns with channel i + headDim / 2. */
@@ -199,6 +220,12 @@ public final class ReferenceForward {
             input = change.input(layer, matrix, input);
         }
         double[][] product = linear(input, matrix.weightName(layer));
+        float[] bias = weights.getOrDefault(matrix.biasName(layer), new float[product[0].length]);
+        for (double[] row : product) {
+            for (int i = 0; i < row.length; i++) {
+                row[i] += bias[i];
+            }
+        }
         for (Change change : changes) {
             product = change.product(layer, matrix, product);
         }

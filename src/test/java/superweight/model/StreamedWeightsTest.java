@@ -23,6 +23,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import superweight.InvalidInputException;
 import superweight.checkpoint.Checkpoint;
 import superweight.checkpoint.Checkpoints;
+import superweight.checkpoint.Family;
 import superweight.checkpoint.RandomLlama;
 
 /** Weights that are read while the model runs, from a file that may be gone or broken by then. */
@@ -51,6 +52,21 @@ class StreamedWeightsTest {
             Intervention pruning = Intervention.prune(new Coordinate(1, 2, 3));
             assertArrayEquals(Logits.of(resident, ids), Logits.of(streamed, ids), 1e-5f);
             assertArrayEquals(Logits.of(resident, ids, pruning), Logits.of(streamed, ids, pruning), 1e-5f);
+        }
+    }
+
+    /** Vectors that only some families have are read into the arrays of the layer before, as all others are. */
+    @Test
+    void theScoresAreThoseOfWeightsInMemoryInEveryFamily(@TempDir Path folder) {
+        for (Family family : List.of(Family.QWEN2, Family.QWEN3)) {
+            RandomLlama tiny = RandomLlama.of(RandomLlama.in(family, TINY.config()), 1);
+            Checkpoint stored = Checkpoints.open(tiny.writeTo(folder.resolve(family + ".gguf")));
+            try (CausalLM streamed = load(stored); CausalLM resident = tiny.load(kernels)) {
+                int[] ids = Logits.ids(resident, 30, 1);
+                int before = streamed.nativeArrays();
+                assertArrayEquals(Logits.of(resident, ids), Logits.of(streamed, ids), 1e-5f);
+                assertEquals(before, streamed.nativeArrays());
+            }
         }
     }
 

@@ -20,6 +20,7 @@ import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 import net.jqwik.api.lifecycle.AfterContainer;
 import superweight.Progress;
+import superweight.checkpoint.Family;
 import superweight.checkpoint.ModelConfig;
 import superweight.checkpoint.RandomLlama;
 import superweight.measure.Condition;
@@ -33,7 +34,9 @@ class WalkProperties {
     private static final List<RandomLlama> TINY = List.of(
             RandomLlama.small(),
             RandomLlama.of(RandomLlama.config(2, 16, 33, 1, 2, false), 2),
-            RandomLlama.of(RandomLlama.config(4, 32, 48, 4, 10, true), 3));
+            RandomLlama.of(RandomLlama.config(4, 32, 48, 4, 10, true), 3),
+            RandomLlama.of(RandomLlama.in(Family.QWEN2, RandomLlama.config(2, 16, 33, 2, 6, false)), 4),
+            RandomLlama.of(RandomLlama.in(Family.QWEN3, RandomLlama.config(2, 16, 33, 2, 6, true)), 5));
 
     private static final Map<Held, CausalLM> MODELS = new HashMap<>();
 

@@ -1,0 +1,69 @@
+"""Models under the names that they have on the Hugging Face hub, in the cache that its client keeps, before there is a
+jar to ask; superweight.checkpoint.HubCache reads the cache alike, and a test holds the two together.
+
+    python3 environment/hub.py Qwen/Qwen3-0.6B    prints the folder, or why there is none (exit code 2)
+"""
+import os
+import re
+import sys
+from pathlib import Path
+
+
+class Absent(Exception):
+    """The model is not in the cache as a whole; the message says what to do."""
+
+
+def is_name(model):
+    """Whether this could be a model's name on the hub."""
+    return bool(re.fullmatch(r"\w[\w.-]*/\w[\w.-]*", model, re.ASCII)
+                and not re.search(r"--|\.\.|\.gguf$|\.safetensors$", model))
+
+
+def cache(environment, home):
+    def variable(name, otherwise):
+        value = environment.get(name, "")
+        return Path(re.sub("^~/", f"{home}/", value)) if value.strip() else otherwise
+
+    own = variable("HF_HOME", variable("XDG_CACHE_HOME", Path(home, ".cache")) / "huggingface")
+    return variable("HF_HUB_CACHE", own / "hub")
+
+
+def snapshot(name, folder):
+    """The folder of a model's newest downloaded version."""
+    repository = folder / f"models--{name.replace('/', '--')}"
+    if not repository.is_dir():
+        raise Absent(f"there is no model file or folder at {name}, and no model of that name in the hub's cache, "
+                     f"{folder}; hf download {name} fetches it")
+    reference = repository / "refs/main"
+    if not reference.is_file():
+        raise incomplete(repository, name, "refs/main")
+    commit = reference.read_text(encoding="ascii", errors="replace").strip()
+    if not re.fullmatch("[0-9a-f]+", commit):
+        raise Absent(f'in {reference}, the commit should be a hexadecimal number, but is "{commit}"')
+    folder = repository / "snapshots" / commit
+    if not folder.is_dir():
+        raise incomplete(repository, name, f"snapshots/{commit}")
+    for alternatives in (["config.json"], ["tokenizer.json"], ["model.safetensors", "model.safetensors.index.json"]):
+        if not any((folder / file).exists() for file in alternatives):
+            raise incomplete(folder, name, " and ".join(alternatives))
+    return folder
+
+
+def incomplete(where, name, lacking):
+    return Absent(f"the model {name} is not in the hub's cache as a whole, since {where} lacks {lacking}; "
+                  f"hf download {name} fetches what is missing")
+
+
+def here(name):
+    """The folder of a model that this user has downloaded."""
+    if not is_name(name):
+        raise Absent(f"there is no model {name}; give smollm2-135m, the path of a model or its name on the hub")
+    return snapshot(name, cache(os.environ, os.path.expanduser("~")))
+
+
+if __name__ == "__main__":
+    try:
+        print(here(sys.argv[1]))
+    except Absent as reason:
+        print(f"reproduce.sh: {reason}", file=sys.stderr)
+        sys.exit(2)

@@ -1,0 +1,97 @@
+package superweight.checkpoint;
+
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import superweight.InvalidInputException;
+
+/**
+ * Models under the names that they have on the Hugging Face hub, in the cache that its client keeps:
+ * {@code models--Qwen--Qwen3-0.6B/snapshots/<commit>}, where {@code refs/main} holds the commit.
+ *
+ * <p>Nothing is ever downloaded. {@code environment/hub.py} reads the cache alike, before set-up.
+ *
+ * @param folder the cache
+ */
+record HubCache(Path folder) {
+    private static final Pattern NAME = Pattern.compile("\\w[\\w.-]*/\\w[\\w.-]*");
+    private static final Pattern NO_NAME = Pattern.compile(".*(--|\\.\\.|\\.gguf$|\\.safetensors$).*");
+    private static final Pattern COMMIT = Pattern.compile("[0-9a-f]+");
+    private static final int LONGEST_REFERENCE = 256;
+
+    /**
+     * The cache as the client finds it.
+     *
+     * @param environment a process' variables: {@code HF_HUB_CACHE}, {@code HF_HOME}, {@code XDG_CACHE_HOME}, and
+     *     {@code HOME}, which need not be what Java takes for it
+     * @param userHome where that is not set
+     */
+    static HubCache of(Map<String, String> environment, Path userHome) {
+        Path home = variable(environment, "HOME", userHome).orElse(userHome);
+        Path caches = variable(environment, "XDG_CACHE_HOME", home).orElse(home.resolve(".cache"));
+        Path own = variable(environment, "HF_HOME", home).orElse(caches.resolve("huggingface"));
+        return new HubCache(variable(environment, "HF_HUB_CACHE", home).orElse(own.resolve("hub")));
+    }
+
+    private static Optional<Path> variable(Map<String, String> environment, String name, Path home) {
+        return Optional.ofNullable(environment.get(name))
+                .filter(value -> !value.isBlank())
+                .map(value -> value.startsWith("~/") ? home.resolve(value.substring(2)) : Path.of(value));
+    }
+
+    /** Whether this could be a model's name on the hub: {@code Qwen/Qwen3-0.6B}. */
+    static boolean isName(String model) {
+        return NAME.matcher(model).matches() && !NO_NAME.matcher(model).matches();
+    }
+
+    /**
+     * The folder of a model's newest downloaded version.
+     *
+     * @param name as {@link #isName} has it
+     * @throws InvalidInputException if it is not there as a whole, with the command that fetches it
+     */
+    Path snapshot(String name) {
+        Path repository = folder.resolve("models--" + name.replace("/", "--"));
+        if (!Files.isDirectory(repository)) {
+            throw new InvalidInputException("There is no model file or folder at " + name + ", and no model of that"
+                    + " name in the hub's cache, " + folder + "; hf download " + name + " fetches it.");
+        }
+        Path snapshots = repository.resolve("snapshots");
+        Path snapshot = snapshots.resolve(commit(repository, name));
+        if (!Files.isDirectory(snapshot)) {
+            throw incomplete(repository, name, "snapshots/" + snapshot.getFileName());
+        }
+        require(snapshot, name, List.of(ConfigJson.FILE));
+        require(snapshot, name, List.of(TokenizerJson.FILE));
+        require(snapshot, name, List.of(ShardIndex.SINGLE, ShardIndex.INDEX));
+        return snapshot;
+    }
+
+    private static String commit(Path repository, String name) {
+        Path reference = repository.resolve("refs/main");
+        if (!Files.isRegularFile(reference)) {
+            throw incomplete(repository, name, "refs/main");
+        }
+        byte[] bytes = ModelFolder.bytes(reference, LONGEST_REFERENCE);
+        String commit = new String(bytes, StandardCharsets.US_ASCII).strip();
+        if (!COMMIT.matcher(commit).matches()) { // nor can it be a way to another folder
+            throw Refusal.of(reference, "the commit", "a hexadecimal number", "\"" + commit + "\"");
+        }
+        return commit;
+    }
+
+    private static void require(Path snapshot, String name, List<String> alternatives) {
+        if (alternatives.stream().map(snapshot::resolve).noneMatch(Files::exists)) {
+            throw incomplete(snapshot, name, String.join(" and ", alternatives));
+        }
+    }
+
+    private static InvalidInputException incomplete(Path where, String name, String lacking) {
+        return new InvalidInputException("The model " + name + " is not in the hub's cache as a whole, since " + where
+                + " lacks " + lacking + "; hf download " + name + " fetches what is missing.");
+    }
+}
