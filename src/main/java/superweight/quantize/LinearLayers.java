@@ -10,7 +10,6 @@ import superweight.model.CausalLM;
 import superweight.model.Coordinate;
 import superweight.model.Intervention;
 import superweight.model.Intervention.Cell;
-import superweight.model.Intervention.MapWeights;
 import superweight.model.LinearLayer;
 import superweight.model.TensorMap;
 
@@ -31,15 +30,7 @@ public final class LinearLayers {
      */
     static List<Intervention> mapped(
             ModelConfig config, List<Coordinate> superWeights, Function<List<Cell>, TensorMap> map) {
-        return Projections.of(config, LinearLayer.values()).each((layer, matrix) -> new MapWeights(
-                layer, matrix, map.apply(matrix == LinearLayer.DOWN_PROJ ? inLayer(layer, superWeights) : List.of())));
-    }
-
-    private static List<Cell> inLayer(int layer, List<Coordinate> superWeights) {
-        return superWeights.stream()
-                .filter(weight -> weight.layer() == layer)
-                .map(weight -> new Cell(weight.row(), weight.column()))
-                .toList();
+        return Projections.of(config, LinearLayer.values()).weights(superWeights, map);
     }
 
     /** What a weight takes on average, its share of its block's step and smallest element counted. */
@@ -79,7 +70,7 @@ public final class LinearLayers {
     }
 
     /** {@code [out, in]}, in {@code scope}. */
-    private static NDArray weight(CausalLM model, int layer, LinearLayer matrix, NDManager scope) {
+    static NDArray weight(CausalLM model, int layer, LinearLayer matrix, NDManager scope) {
         Shape shape = new Shape(matrix.outFeatures(model.config()), matrix.inFeatures(model.config()));
         return scope.create(model.weight(layer, matrix), shape);
     }
