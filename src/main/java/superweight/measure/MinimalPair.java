@@ -12,8 +12,8 @@ import superweight.Sha256;
 /**
  * A cause and its opposite, and the words that end them: what follows from the one is what the other rules out.
  *
- * <p>Both endings occur with both contexts, so that a model which likes one word better, whatever came before, gets half
- * of them right; below half it says the opposite of what follows.
+ * <p>Both endings occur with both contexts, so that a model which likes one word better, whatever came before, gets
+ * half of them right; below half it says the opposite of what follows.
  *
  * @param context a sentence without its last word
  * @param opposite the same with the opposite cause

@@ -10,11 +10,11 @@ import superweight.measure.Continuation.Tokenized;
 import superweight.model.CausalLM;
 
 /**
- * Perplexity over windows that overlap, each of which scores the tokens that no window before it scored, so that all but
- * the first window's have a long context (the script of the Qwen3-0.6B experiment, and MNN's).
+ * Perplexity over windows that overlap, each of which scores the tokens that no window before it scored, so that all
+ * but the first window's have a long context (the script of the Qwen3-0.6B experiment, and MNN's).
  *
- * <p>No token is scored twice. As in these scripts every window weighs the same, the first one too, which scores several
- * times as many tokens as the others, and with less context.
+ * <p>No token is scored twice. As in these scripts every window weighs the same, the first one too, which scores
+ * several times as many tokens as the others, and with less context.
  *
  * @param windowNll mean negative log-likelihood of each window's scored tokens, in nats
  */

@@ -6,8 +6,8 @@ import superweight.InvalidInputException;
 import superweight.model.TensorMap;
 
 /**
- * A quantizer that the largest magnitude of every block is left out of, as in {@link LeftOut}: 0 while the block's range
- * is taken, what it was afterwards. Of several that are equally large all are.
+ * A quantizer that the largest magnitude of every block is left out of, as in {@link LeftOut}: 0 while the block's
+ * range is taken, what it was afterwards. Of several that are equally large all are.
  *
  * @param quantizer of what is left
  */

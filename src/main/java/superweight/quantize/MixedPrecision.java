@@ -7,8 +7,8 @@ import superweight.model.Intervention.MapWeights;
 import superweight.model.LinearLayer;
 
 /**
- * All linear layers quantized, those of some decoder layers in a way of their own (MNN's mixed precision in the Qwen3-0.6B
- * experiment).
+ * All linear layers quantized, those of some decoder layers in a way of their own (MNN's mixed precision in the
+ * Qwen3-0.6B experiment).
  *
  * @param quantizer of all other layers
  * @param finer of these

@@ -60,8 +60,8 @@ public record PairedBootstrap(long seed, int resamples, double level) {
     }
 
     /**
-     * What share of the original's perplexity a change saves, in percent: 100 (1 - changed / original); below 0 where it
-     * costs.
+     * What share of the original's perplexity a change saves, in percent: 100 (1 - changed / original); below 0 where
+     * it costs.
      */
     public Interval perplexitySaved(double[] original, double[] changed) {
         return meanDifference(changed, original).map(saved -> -100 * Math.expm1(-saved));

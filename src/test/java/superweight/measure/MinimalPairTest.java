@@ -1,6 +1,7 @@
 package superweight.measure;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -26,7 +27,8 @@ class MinimalPairTest {
             assertNotEquals(pair.ending(), pair.oppositeEnding());
             for (String context : List.of(pair.context(), pair.opposite())) {
                 assertTrue(context.matches("[A-Z].*[a-z]"), context);
-                assertTrue(!context.matches(".*\\b(%s|%s)\\b.*".formatted(pair.ending(), pair.oppositeEnding())), context);
+                String givenAway = ".*\\b(%s|%s)\\b.*".formatted(pair.ending(), pair.oppositeEnding());
+                assertFalse(context.matches(givenAway), context);
             }
         }
         assertEquals(80, contexts.size());
@@ -37,7 +39,9 @@ class MinimalPairTest {
         MinimalPair pair = MinimalPair.parse("It rained, so it is | It did not rain, so it is | wet | dry");
         List<TaskItem> items = MinimalPair.items(List.of(pair));
         assertEquals(
-                List.of(new Continuation("It rained, so it is", " wet"), new Continuation("It rained, so it is", " dry")),
+                List.of(
+                        new Continuation("It rained, so it is", " wet"),
+                        new Continuation("It rained, so it is", " dry")),
                 items.get(0).continuations());
         assertEquals(
                 List.of(

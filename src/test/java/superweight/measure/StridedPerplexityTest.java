@@ -42,7 +42,8 @@ class StridedPerplexityTest {
 
     /** As the scripts' loops have it, whatever the text's length. */
     @ParameterizedTest
-    @CsvSource({"100, 16, 4, 100", "101, 16, 4, 40", "99, 16, 16, 99", "97, 16, 16, 97", "12, 16, 4, 12", "40, 7, 3, 11"})
+    @CsvSource({
+        "100, 16, 4, 100", "101, 16, 4, 40", "99, 16, 16, 99", "97, 16, 16, 97", "12, 16, 4, 12", "40, 7, 3, 11"})
     void everyTokenIsScoredOnceAndInOrder(int length, int window, int stride, int begins) {
         int[] ids = IntStream.range(0, length).toArray();
         List<Tokenized> windows = StridedPerplexity.windows(ids, window, stride, begins);

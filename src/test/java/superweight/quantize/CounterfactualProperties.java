@@ -17,7 +17,7 @@ import net.jqwik.api.Provide;
 import superweight.model.Intervention.Cell;
 import superweight.quantize.QuantizerProperties.Weight;
 
-/** What tells explanations of a quantizer's failure apart does to each block what it says, and nothing to the others. */
+/** What tells explanations of a quantizer's failure apart does to each block what it says, and no more. */
 @PropertyDefaults(edgeCases = EdgeCasesMode.MIXIN)
 class CounterfactualProperties {
     @Property(tries = 300)
