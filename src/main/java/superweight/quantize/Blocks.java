@@ -4,8 +4,10 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDArrays;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.index.NDIndex;
+import java.util.List;
 import java.util.function.UnaryOperator;
 import superweight.InvalidInputException;
+import superweight.model.Intervention.Cell;
 
 /**
  * How a matrix is cut into blocks, each of which has one step between its levels.
@@ -23,6 +25,17 @@ public sealed interface Blocks {
      * @return {@code [rows, columns]}
      */
     NDArray map(NDArray tensor, UnaryOperator<NDArray> function);
+
+    /**
+     * Which elements share a block with some of them, {@code [rows, columns]} of truth values.
+     *
+     * @param tensor {@code [rows, columns]}, of which the shape counts
+     */
+    default NDArray holding(List<Cell> cells, NDArray tensor) {
+        NDArray marks = tensor.zerosLike();
+        cells.forEach(cell -> marks.set(new NDIndex("{}, {}", cell.row(), cell.column()), 1));
+        return map(marks, block -> block.zerosLike().add(block.max(new int[] {1}, true))).gt(0);
+    }
 
     /** How many blocks a matrix is cut into. */
     long count(long rows, long columns);

@@ -22,12 +22,17 @@ public record LeftOut(TensorMap map, List<Cell> cells) implements TensorMap {
     @Override
     public NDArray apply(NDArray weight) {
         cells.forEach(cell -> requireFinite(weight.getFloat(cell.row(), cell.column())));
-        NDArray without = weight.duplicate();
-        cells.forEach(cell -> without.set(new NDIndex("{}, {}", cell.row(), cell.column()), 0));
-        NDArray mapped = map.apply(without).duplicate(); // a map may hand back what it was given
+        NDArray mapped = map.apply(zeroed(weight, cells)).duplicate(); // a map may hand back what it was given
         cells.forEach(cell -> mapped.set(
                 new NDIndex("{}, {}", cell.row(), cell.column()), weight.getFloat(cell.row(), cell.column())));
         return mapped;
+    }
+
+    /** The matrix with some weights 0, {@code [rows, columns]}. */
+    static NDArray zeroed(NDArray weight, List<Cell> cells) {
+        NDArray without = weight.duplicate();
+        cells.forEach(cell -> without.set(new NDIndex("{}, {}", cell.row(), cell.column()), 0));
+        return without;
     }
 
     /** The map, which never sees it, cannot. */

@@ -9,7 +9,6 @@ import superweight.model.CausalLM;
 import superweight.model.Coordinate;
 import superweight.model.Intervention;
 import superweight.model.Intervention.Cell;
-import superweight.model.Intervention.MapWeights;
 import superweight.model.LinearLayer;
 import superweight.model.TensorMap;
 
@@ -30,15 +29,7 @@ public final class LinearLayers {
      */
     static List<Intervention> mapped(
             ModelConfig config, List<Coordinate> superWeights, Function<List<Cell>, TensorMap> map) {
-        return Projections.of(config, LinearLayer.values()).each((layer, matrix) -> new MapWeights(
-                layer, matrix, map.apply(matrix == LinearLayer.DOWN_PROJ ? inLayer(layer, superWeights) : List.of())));
-    }
-
-    private static List<Cell> inLayer(int layer, List<Coordinate> superWeights) {
-        return superWeights.stream()
-                .filter(weight -> weight.layer() == layer)
-                .map(weight -> new Cell(weight.row(), weight.column()))
-                .toList();
+        return Projections.of(config, LinearLayer.values()).weights(superWeights, map);
     }
 
     /** What a weight takes on average, its share of its block's step and smallest element counted. */

@@ -34,6 +34,11 @@ public record Quantizer(Blocks blocks, Clip clip, Rounding rounding) implements 
         return blocks.map(clip.clip(tensor, blocks), rounding::round);
     }
 
+    /** For each element the distance between two levels of its block, {@code [rows, columns]}. */
+    NDArray steps(NDArray tensor) {
+        return blocks.map(clip.clip(tensor, blocks), block -> block.zerosLike().add(rounding.step(block)));
+    }
+
     /** What an element takes, its share of its block's step and smallest element counted. */
     public double bitsPerElement(long rows, long columns) {
         double levelBits = Math.ceil(Math.log(rounding.levels()) / Math.log(2));

@@ -17,6 +17,15 @@ public sealed interface Rounding {
      */
     NDArray round(NDArray blocks);
 
+    /**
+     * The distance between two levels of each block, {@code [blocks, 1]}; 0 where its elements are equal and the
+     * rounding has no least step.
+     *
+     * @param blocks {@code [blocks, elements]}, a block a row, not changed
+     * @throws InvalidInputException as {@link #round}
+     */
+    NDArray step(NDArray blocks);
+
     /** How many levels a block has at most. */
     int levels();
 
@@ -41,8 +50,8 @@ public sealed interface Rounding {
             return level.muli(step).addi(low);
         }
 
-        /** The distance between two levels of each block, {@code [blocks, 1]}. */
-        NDArray step(NDArray blocks) {
+        @Override
+        public NDArray step(NDArray blocks) {
             return requireFinite(largest(blocks).sub(smallest(blocks))).div(steps);
         }
 
@@ -74,11 +83,17 @@ public sealed interface Rounding {
         @Override
         public NDArray round(NDArray blocks) {
             NDArray low = smallest(blocks).minimum(0); // [blocks, 1]
-            NDArray high = largest(blocks).maximum(0); // [blocks, 1]
-            NDArray step = requireFinite(high.sub(low)).div(steps).maximum(LEAST_STEP); // [blocks, 1]
+            NDArray step = step(blocks); // [blocks, 1]
             NDArray zero = low.neg().div(step).round(); // [blocks, 1]
             NDArray level = blocks.div(step).round().addi(zero).clip(0, steps);
             return level.subi(zero).muli(step);
+        }
+
+        @Override
+        public NDArray step(NDArray blocks) {
+            NDArray low = smallest(blocks).minimum(0); // [blocks, 1]
+            NDArray high = largest(blocks).maximum(0); // [blocks, 1]
+            return requireFinite(high.sub(low)).div(steps).maximum(LEAST_STEP);
         }
 
         @Override
@@ -107,9 +122,13 @@ public sealed interface Rounding {
 
         @Override
         public NDArray round(NDArray blocks) {
-            NDArray magnitude = requireFinite(largest(blocks.abs())); // [blocks, 1]
-            NDArray step = magnitude.maximum(LEAST_MAGNITUDE).div(steps); // [blocks, 1]
+            NDArray step = step(blocks); // [blocks, 1]
             return blocks.div(step).round().muli(step);
+        }
+
+        @Override
+        public NDArray step(NDArray blocks) {
+            return requireFinite(largest(blocks.abs())).maximum(LEAST_MAGNITUDE).div(steps);
         }
 
         @Override

@@ -59,6 +59,14 @@ public record PairedBootstrap(long seed, int resamples, double level) {
         return meanDifference(original, changed).map(Math::exp);
     }
 
+    /**
+     * What share of the original's perplexity a change saves, in percent: 100 (1 - changed / original); below 0 where
+     * it costs.
+     */
+    public Interval perplexitySaved(double[] original, double[] changed) {
+        return meanDifference(changed, original).map(saved -> -100 * Math.expm1(-saved));
+    }
+
     /** mean changed - mean original. */
     public Interval meanDifference(double[] original, double[] changed) {
         return mean(Pairs.differences(original, changed));

@@ -54,6 +54,42 @@ class ContributionTest {
         assertEquals(all, Contribution.top(MODEL, Planted.IDS, 1000));
     }
 
+    @Test
+    void theLargestProductsMayBeSeveralOfOneLayer() {
+        List<Contribution> largest = Contribution.largest(MODEL, Planted.IDS, 1000);
+        assertEquals(LAYERS * Planted.INTERMEDIATE, largest.size());
+        List<Contribution> all = Contribution.top(MODEL, Planted.IDS, LAYERS);
+        for (int layer = 0; layer < LAYERS; layer++) {
+            assertIsTheRow(ofLayer(largest, layer), ofLayer(all, layer).get(0));
+        }
+        for (int i = 1; i < largest.size(); i++) {
+            assertTrue(Math.abs(largest.get(i - 1).contribution()) >= Math.abs(largest.get(i).contribution()));
+        }
+        assertEquals(largest.subList(0, 9), Contribution.largest(MODEL, Planted.IDS, 9));
+    }
+
+    private static List<Contribution> ofLayer(List<Contribution> all, int layer) {
+        return all.stream().filter(each -> each.at().layer() == layer).toList();
+    }
+
+    /** All products of the row and token of the layer's spike, by plain loops, the largest first. */
+    private static void assertIsTheRow(List<Contribution> row, Contribution strongest) {
+        int layer = strongest.at().layer();
+        Activations seen = Activations.of(MODEL, layer);
+        int token = largest(seen.output()) / Planted.HIDDEN;
+        assertEquals(strongest, row.get(0));
+        assertEquals(Planted.INTERMEDIATE, row.stream().map(Contribution::at).distinct().count());
+        float[] matrix = PLANTED.weights().get(LinearLayer.DOWN_PROJ.weightName(layer));
+        for (Contribution each : row) {
+            Coordinate at = each.at();
+            assertEquals(strongest.at().row(), at.row());
+            double product = seen.input(token, at.column()) * matrix[at.row() * Planted.INTERMEDIATE + at.column()];
+            assertEquals(product, each.contribution(), 1e-6 * Math.abs(product));
+            assertEquals(
+                    WeightStatistics.of(matrix, Planted.INTERMEDIATE, at.row(), at.column()), each.statistics());
+        }
+    }
+
     /** By the definition, in plain loops. */
     private static void assertIsOfItsLayer(Contribution contribution) {
         int layer = contribution.at().layer();

@@ -57,6 +57,25 @@ class GenerationTest {
         assertEquals(List.of(0.25, 0.5, 0.75, 1.0), fractions);
     }
 
+    @Test
+    void promptsThatAreContinuedTogetherGoOnAsAlone() {
+        List<int[]> prompts = List.of(PROMPT, new int[] {4}, MODEL.tokenizer().encode("the man bids the man"));
+        List<Generation> together =
+                Generation.greedyAll(MODEL, prompts, SCALED, 8, OptionalInt.empty(), Progress.NONE);
+        for (int i = 0; i < prompts.size(); i++) {
+            assertEquals(
+                    Generation.greedy(MODEL, prompts.get(i), SCALED, 8, OptionalInt.empty(), Progress.NONE),
+                    together.get(i));
+        }
+        // One that ends does not end the others.
+        int end = together.get(1).ids().get(3);
+        List<Generation> ended = Generation.greedyAll(MODEL, prompts, SCALED, 8, OptionalInt.of(end), Progress.NONE);
+        for (int i = 0; i < prompts.size(); i++) {
+            List<Integer> whole = together.get(i).ids();
+            assertEquals(whole.contains(end) ? whole.subList(0, whole.indexOf(end)) : whole, ended.get(i).ids());
+        }
+    }
+
     private static Generation generate(int tokens, OptionalInt end) {
         return Generation.greedy(MODEL, PROMPT, SCALED, tokens, end, Progress.NONE);
     }

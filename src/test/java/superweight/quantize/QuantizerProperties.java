@@ -275,7 +275,12 @@ class QuantizerProperties {
         int at = place % values.length;
         List<Cell> cells = List.of(new Cell(at / weight.columns(), at % weight.columns()));
         for (TensorMap map : List.of(
-                new Restored(quantizer, cells), new LeftOut(quantizer, cells), new ClippedRestored(quantizer))) {
+                new Restored(quantizer, cells),
+                new LeftOut(quantizer, cells),
+                new ClippedRestored(quantizer),
+                new BlocksKept(quantizer, cells),
+                new OnlyBlocks(quantizer, cells),
+                new LargestLeftOut(quantizer))) {
             assertThrows(InvalidInputException.class, () -> apply(map, broken));
         }
     }
@@ -289,6 +294,9 @@ class QuantizerProperties {
                     quantizer,
                     new Restored(quantizer, someCells(weight, seed)),
                     new LeftOut(quantizer, someCells(weight, seed)),
+                    new BlocksKept(quantizer, someCells(weight, seed)),
+                    new OnlyBlocks(quantizer, someCells(weight, seed)),
+                    new LargestLeftOut(quantizer),
                     new Restored(same -> same, someCells(weight, seed)),
                     new LeftOut(same -> same, someCells(weight, seed)),
                     new ClippedRestored(quantizer))) {
@@ -422,7 +430,7 @@ class QuantizerProperties {
         return new Quantizer(blocks, new Clip.None(), rounding);
     }
 
-    private static List<Cell> someCells(Weight weight, long seed) {
+    static List<Cell> someCells(Weight weight, long seed) {
         return new Random(seed)
                 .ints(3, 0, weight.values().length)
                 .mapToObj(i -> new Cell(i / weight.columns(), i % weight.columns()))

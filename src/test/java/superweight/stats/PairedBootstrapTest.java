@@ -13,6 +13,19 @@ import org.apache.commons.rng.simple.RandomSource;
 import org.junit.jupiter.api.Test;
 
 class PairedBootstrapTest {
+    @Test
+    void whatIsSavedIsAShareOfTheOriginalsPerplexity() {
+        PairedBootstrap bootstrap = new PairedBootstrap(5);
+        double[] original = {1.5, 2.25, 3.5, 2};
+        double[] changed = {1.25, 2, 3.75, 1.5};
+        Interval ratio = bootstrap.perplexityRatio(original, changed);
+        Interval saved = bootstrap.perplexitySaved(original, changed);
+        assertEquals(100 * (1 - ratio.estimate()), saved.estimate(), 1e-9);
+        assertEquals(100 * (1 - ratio.high()), saved.low(), 1e-9);
+        assertEquals(100 * (1 - ratio.low()), saved.high(), 1e-9);
+        assertEquals(0, bootstrap.perplexitySaved(original, original).high());
+    }
+
     private static final double[] HARD_AND_EASY = {2.0, 4.5, 3.25, 2.75, 5.0, 3.5};
 
     private final PairedBootstrap bootstrap = new PairedBootstrap(7);
