@@ -16,9 +16,9 @@ import superweight.InvalidInputException;
 
 class MinimalPairTest {
     @Test
-    void fortyDifferentPairsOfOneWordEndingsShipWithTheProject() {
+    void aHundredDifferentPairsOfOneWordEndingsShipWithTheProject() {
         List<MinimalPair> pairs = MinimalPair.bundled();
-        assertEquals(40, pairs.size());
+        assertEquals(100, pairs.size());
         Set<String> contexts = new HashSet<>();
         for (MinimalPair pair : pairs) {
             contexts.add(pair.context());
@@ -31,7 +31,7 @@ class MinimalPairTest {
                 assertFalse(context.matches(givenAway), context);
             }
         }
-        assertEquals(80, contexts.size());
+        assertEquals(200, contexts.size());
     }
 
     @Test
