@@ -1,16 +1,12 @@
 package superweight.cli;
 
 import com.google.gson.JsonPrimitive;
-import java.util.OptionalInt;
 import superweight.InvalidInputException;
+import superweight.quantize.BlockSize;
 import superweight.quantize.Blocks;
 
-/**
- * A block size as it is typed: a number of consecutive weights, or {@code tensor}.
- *
- * @param length none for the whole matrix
- */
-record BlockOption(OptionalInt length) {
+/** A block size as it is typed: a number of consecutive weights, or {@code tensor}. */
+record BlockOption(BlockSize size) {
     private static final String TENSOR = "tensor";
 
     /**
@@ -19,7 +15,7 @@ record BlockOption(OptionalInt length) {
      * @param option the option it was typed for, with its whole value
      */
     static BlockOption parse(String typed, String option) {
-        return new BlockOption(typed.equals(TENSOR) ? OptionalInt.empty() : OptionalInt.of(number(typed, option)));
+        return new BlockOption(typed.equals(TENSOR) ? BlockSize.WHOLE : BlockSize.of(number(typed, option)));
     }
 
     private static int number(String typed, String option) {
@@ -37,12 +33,14 @@ record BlockOption(OptionalInt length) {
 
     /** Runs of that length, a last one that is shorter by itself, or the whole matrix. */
     Blocks blocks() {
-        return length.isPresent() ? new Blocks.Runs(length.getAsInt()) : new Blocks.Whole();
+        return size.blocks();
     }
 
     /** As JSON documents have it: a number, or {@code "tensor"}. */
     JsonPrimitive json() {
-        return length.isPresent() ? new JsonPrimitive(length.getAsInt()) : new JsonPrimitive(TENSOR);
+        return size.length().isPresent()
+                ? new JsonPrimitive(size.length().getAsInt())
+                : new JsonPrimitive(TENSOR);
     }
 
     @Override

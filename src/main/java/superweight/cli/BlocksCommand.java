@@ -121,8 +121,8 @@ final class BlocksCommand implements Callable<Integer> {
     private Blocks cut(BlockOption size) {
         return switch (ragged) {
             case OWN -> size.blocks();
-            case WHOLE -> size.length().isPresent()
-                    ? new Blocks.RunsOrWhole(size.length().getAsInt()) : size.blocks();
+            case WHOLE -> size.size().length().isPresent()
+                    ? new Blocks.RunsOrWhole(size.size().length().getAsInt()) : size.blocks();
         };
     }
 
