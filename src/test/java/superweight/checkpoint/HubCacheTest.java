@@ -53,6 +53,29 @@ class HubCacheTest {
         assertEquals(2, checkpoint.config().numHiddenLayers());
     }
 
+    /** As huggingface_hub 2.4 lays large files out: {@code <cache>/blobs/<2 hexadecimal digits>/<hash>}. */
+    @Test
+    void aBlobMayItselfBeALinkToTheStoreThatAllModelsOfACacheShare() throws IOException {
+        share("blobs/3b/3b95", "../../blobs/3b/3b95");
+        assertEquals(2, open(NAME).config().numHiddenLayers());
+    }
+
+    @Test
+    void aBlobThatIsALinkToAnythingElseIsRefused() throws IOException {
+        share("other/3b95", "../../other/3b95");
+        assertTrue(refusal(NAME).contains("model.safetensors should be a file inside the folder, but is a link that"
+                + " leaves it, to "), refusal(NAME));
+    }
+
+    /** Only a model of a cache has a store of the cache beside it. */
+    @Test
+    void aBlobOfAFolderThatIsNoModelOfACacheIsRefusedWhereItIsShared() throws IOException {
+        share("blobs/3b/3b95", "../../blobs/3b/3b95");
+        Path copy = Files.move(repository, home.resolve("cache/copy")).resolve("snapshots").resolve(COMMIT);
+        String message = assertThrows(InvalidInputException.class, () -> Checkpoints.open(copy)).getMessage();
+        assertTrue(message.contains("a link that leaves it"), message);
+    }
+
     /** Relative to where the process runs, as every path is; this one is of the checkout itself. */
     @Test
     void aFolderThatExistsWins() throws IOException {
@@ -117,6 +140,15 @@ class HubCacheTest {
 
     private Checkpoint open(String model) {
         return Checkpoints.open(model, HubCache.of(Map.of("HF_HUB_CACHE", home.resolve("cache").toString()), home));
+    }
+
+    /** Moves the blob of the weights to another place in the cache, and has a link where it was. */
+    private void share(String place, String link) throws IOException {
+        Path blob = repository.resolve("blobs/model.safetensors");
+        Path shared = home.resolve("cache").resolve(place);
+        Files.createDirectories(shared.getParent());
+        Files.move(blob, shared);
+        Files.createSymbolicLink(blob, Path.of(link));
     }
 
     private String refusal(String model) {
