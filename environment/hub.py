@@ -20,12 +20,17 @@ def is_name(model):
 
 
 def cache(environment, home):
+    """The cache as the client finds it; a variable that is blank counts as absent."""
     def variable(name, otherwise):
-        value = environment.get(name, "")
-        return Path(re.sub("^~/", f"{home}/", value)) if value.strip() else otherwise
+        return environment.get(name, "") if environment.get(name, "").strip() else otherwise
 
-    own = variable("HF_HOME", variable("XDG_CACHE_HOME", Path(home, ".cache")) / "huggingface")
-    return variable("HF_HUB_CACHE", own / "hub")
+    def expanded(path):
+        absolute = re.sub("^~(?=/|$)", lambda tilde: str(home), path)
+        return re.sub(r"\$(?:(\w+)|\{([^}]*)\})", lambda mention: environment.get(mention[1] or mention[2], mention[0]),
+                      absolute, flags=re.ASCII)
+
+    own = variable("HF_HOME", variable("XDG_CACHE_HOME", f"{home}/.cache") + "/huggingface")
+    return Path(expanded(variable("HF_HUB_CACHE", variable("HUGGINGFACE_HUB_CACHE", expanded(own) + "/hub"))))
 
 
 def snapshot(name, folder):

@@ -63,5 +63,9 @@ class HubTest(unittest.TestCase):
     def test_the_cache_is_where_the_client_keeps_it(self):
         for variables, expected in (({}, "/u/.cache/huggingface/hub"), ({"HF_HUB_CACHE": "/hub"}, "/hub"),
                                     ({"HF_HOME": "~/hf", "XDG_CACHE_HOME": "/c"}, "/u/hf/hub"),
-                                    ({"XDG_CACHE_HOME": "/c", "HF_HOME": " "}, "/c/huggingface/hub")):
+                                    ({"XDG_CACHE_HOME": "/c", "HF_HOME": " "}, "/c/huggingface/hub"),
+                                    ({"HUGGINGFACE_HUB_CACHE": "~", "HF_HOME": "/h"}, "/u"),
+                                    ({"HUGGINGFACE_HUB_CACHE": "/old", "HF_HUB_CACHE": "/new"}, "/new"),
+                                    ({"HF_HOME": "${A}/$B/$A_$C", "A": "/a", "B": "$D", "D": "d"}, "/a/d/$A_$C/hub"),
+                                    ({"XDG_CACHE_HOME": "~/$A", "A": "b"}, "/u/b/huggingface/hub")):
             self.assertEqual(Path(expected), hub.cache(variables, "/u"))

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import superweight.InvalidInputException;
 
@@ -21,26 +22,36 @@ record HubCache(Path folder) {
     private static final Pattern NAME = Pattern.compile("\\w[\\w.-]*/\\w[\\w.-]*");
     private static final Pattern NO_NAME = Pattern.compile(".*(--|\\.\\.|\\.gguf$|\\.safetensors$).*");
     private static final Pattern COMMIT = Pattern.compile("[0-9a-f]+");
+    private static final Pattern VARIABLE = Pattern.compile("\\$(\\w+|\\{[^}]*\\})");
     private static final int LONGEST_REFERENCE = 256;
 
     /**
      * The cache as the client finds it.
      *
-     * @param environment a process' variables: {@code HF_HUB_CACHE}, {@code HF_HOME}, {@code XDG_CACHE_HOME}, and
-     *     {@code HOME}, which need not be what Java takes for it
+     * @param environment a process' variables: {@code HF_HUB_CACHE} or, as it was called, {@code
+     *     HUGGINGFACE_HUB_CACHE}, {@code HF_HOME}, {@code XDG_CACHE_HOME}, those that they mention, and {@code HOME},
+     *     which need not be what Java takes for it; one that is blank counts as absent
      * @param userHome where that is not set
      */
     static HubCache of(Map<String, String> environment, Path userHome) {
-        Path home = variable(environment, "HOME", userHome).orElse(userHome);
-        Path caches = variable(environment, "XDG_CACHE_HOME", home).orElse(home.resolve(".cache"));
-        Path own = variable(environment, "HF_HOME", home).orElse(caches.resolve("huggingface"));
-        return new HubCache(variable(environment, "HF_HUB_CACHE", home).orElse(own.resolve("hub")));
+        String home = set(environment, "HOME").orElse(userHome.toString());
+        String caches = set(environment, "XDG_CACHE_HOME").orElse(home + "/.cache");
+        String own = set(environment, "HF_HOME").orElse(caches + "/huggingface");
+        String hub = set(environment, "HF_HUB_CACHE")
+                .or(() -> set(environment, "HUGGINGFACE_HUB_CACHE"))
+                .orElseGet(() -> expanded(own, environment, home) + "/hub");
+        return new HubCache(Path.of(expanded(hub, environment, home)));
     }
 
-    private static Optional<Path> variable(Map<String, String> environment, String name, Path home) {
-        return Optional.ofNullable(environment.get(name))
-                .filter(value -> !value.isBlank())
-                .map(value -> value.startsWith("~/") ? home.resolve(value.substring(2)) : Path.of(value));
+    private static Optional<String> set(Map<String, String> environment, String name) {
+        return Optional.ofNullable(environment.get(name)).filter(value -> !value.isBlank());
+    }
+
+    /** A path as Python's {@code expanduser} and then {@code expandvars} have it: what is not set stays as it is. */
+    private static String expanded(String path, Map<String, String> environment, String home) {
+        String absolute = path.equals("~") || path.startsWith("~/") ? home + path.substring(1) : path;
+        return VARIABLE.matcher(absolute).replaceAll(mention -> Matcher.quoteReplacement(
+                environment.getOrDefault(mention.group().replaceAll("^\\$\\{?|}$", ""), mention.group())));
     }
 
     /** Whether this could be a model's name on the hub: {@code Qwen/Qwen3-0.6B}. */

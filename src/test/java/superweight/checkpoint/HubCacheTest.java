@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -136,6 +137,23 @@ class HubCacheTest {
         assertEquals(Path.of("/h/hub"), HubCache.of(Map.of("HF_HOME", "/h", "XDG_CACHE_HOME", "/c"), user).folder());
         assertEquals(user.resolve("hf/hub"), HubCache.of(Map.of("HF_HOME", "~/hf"), user).folder());
         assertEquals(Path.of("/hub"), HubCache.of(Map.of("HF_HUB_CACHE", "/hub", "HF_HOME", "/h"), user).folder());
+    }
+
+    /** As its {@code constants.py} reads them: the older name counts too, and each may mention others. */
+    @ParameterizedTest
+    @CsvSource({
+        "HUGGINGFACE_HUB_CACHE=~ HF_HOME=/h, /u",
+        "HUGGINGFACE_HUB_CACHE=/old HF_HUB_CACHE=/new, /new",
+        "HF_HOME=${A}/$B/$A_$C A=/a B=$D D=d, /a/d/$A_$C/hub",
+        "HF_HUB_CACHE=$B/$A/{A} A=/a B=$A, $A/a/{A}",
+        "XDG_CACHE_HOME=~/$A A=b, /u/b/huggingface/hub",
+        "HF_HUB_CACHE=/a/~/$, /a/~/$",
+        "HF_HUB_CACHE=~other/hub, ~other/hub"})
+    void variablesOfTheCacheAreExpandedAsTheClientExpandsThem(String variables, Path expected) {
+        Map<String, String> environment = Stream.of(variables.split(" "))
+                .map(variable -> variable.split("=", 2))
+                .collect(Collectors.toMap(variable -> variable[0], variable -> variable[1]));
+        assertEquals(expected, HubCache.of(environment, Path.of("/u")).folder());
     }
 
     private Checkpoint open(String model) {
