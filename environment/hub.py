@@ -3,6 +3,7 @@ jar to ask; superweight.checkpoint.HubCache reads the cache alike, and a test ho
 
     python3 environment/hub.py Qwen/Qwen3-0.6B    prints the folder, or why there is none (exit code 2)
 """
+import json
 import os
 import re
 import sys
@@ -48,10 +49,26 @@ def snapshot(name, folder):
     folder = repository / "snapshots" / commit
     if not folder.is_dir():
         raise incomplete(repository, name, f"snapshots/{commit}")
-    for alternatives in (["config.json"], ["tokenizer.json"], ["model.safetensors", "model.safetensors.index.json"]):
+    weights = ["model.safetensors", "model.safetensors.index.json"]
+    ggufs = sorted(file for file in folder.glob("*.gguf") if file.exists())
+    if ggufs and not any((folder / file).exists() for file in weights):
+        raise Absent(f"the hub's cache has the model {name} in GGUF alone, and no safetensors folder; "
+                     f"a .gguf file is given by its path, such as {ggufs[0]}")
+    shards = [] if (folder / weights[0]).exists() else listed(folder / weights[1])
+    for alternatives in (["config.json"], ["tokenizer.json"], weights, *([shard] for shard in shards)):
         if not any((folder / file).exists() for file in alternatives):
             raise incomplete(folder, name, " and ".join(alternatives))
     return folder
+
+
+def listed(index):
+    """The files that an index of shards lists; none where it is malformed, which the jar refuses in its own words."""
+    try:
+        names = set(json.loads(index.read_bytes())["weight_map"].values())
+    except (OSError, ValueError, LookupError, TypeError, AttributeError, RecursionError):
+        return []
+    plain = re.compile(r"[^/\\:\x00-\x1f\x7f-\x9f]*\.safetensors")
+    return sorted(names) if all(isinstance(name, str) and plain.fullmatch(name) for name in names) else []
 
 
 def incomplete(where, name, lacking):

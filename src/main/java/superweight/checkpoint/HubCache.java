@@ -1,13 +1,16 @@
 package superweight.checkpoint;
 
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import superweight.InvalidInputException;
 
 /**
@@ -23,6 +26,7 @@ record HubCache(Path folder) {
     private static final Pattern NO_NAME = Pattern.compile(".*(--|\\.\\.|\\.gguf$|\\.safetensors$).*");
     private static final Pattern COMMIT = Pattern.compile("[0-9a-f]+");
     private static final Pattern VARIABLE = Pattern.compile("\\$(\\w+|\\{[^}]*\\})");
+    private static final List<String> WEIGHTS = List.of(ShardIndex.SINGLE, ShardIndex.INDEX);
     private static final int LONGEST_REFERENCE = 256;
 
     /**
@@ -63,7 +67,7 @@ record HubCache(Path folder) {
      * The folder of a model's newest downloaded version.
      *
      * @param name as {@link #isName} has it
-     * @throws InvalidInputException if it is not there as a whole, with the command that fetches it
+     * @throws InvalidInputException if it is not there as a whole, with the command that fetches it, or in GGUF alone
      */
     Path snapshot(String name) {
         Path repository = folder.resolve("models--" + name.replace("/", "--"));
@@ -76,10 +80,33 @@ record HubCache(Path folder) {
         if (!Files.isDirectory(snapshot)) {
             throw incomplete(repository, name, "snapshots/" + snapshot.getFileName());
         }
+        refuseGguf(snapshot, name);
         require(snapshot, name, List.of(ConfigJson.FILE));
         require(snapshot, name, List.of(TokenizerJson.FILE));
-        require(snapshot, name, List.of(ShardIndex.SINGLE, ShardIndex.INDEX));
+        require(snapshot, name, WEIGHTS);
+        if (!Files.exists(snapshot.resolve(ShardIndex.SINGLE))) {
+            new ModelFolder(snapshot).find(ShardIndex.INDEX).map(ShardIndex::files).orElse(Set.of())
+                    .forEach(shard -> require(snapshot, name, List.of(shard)));
+        }
         return snapshot;
+    }
+
+    /** Such a repository has a file for each of many quantizations, and its name does not say which is meant. */
+    private static void refuseGguf(Path snapshot, String name) {
+        try (Stream<Path> files = Files.list(snapshot)) {
+            Optional<Path> gguf = files.filter(file -> file.toString().endsWith(".gguf") && Files.exists(file)).sorted()
+                    .findFirst();
+            if (gguf.isPresent() && !hasAny(snapshot, WEIGHTS)) {
+                throw new InvalidInputException("The hub's cache has the model " + name + " in GGUF alone, and no"
+                        + " safetensors folder; a .gguf file is given by its path, such as " + gguf.get() + ".");
+            }
+        } catch (IOException e) {
+            throw Refusal.unreadable(snapshot, e);
+        }
+    }
+
+    private static boolean hasAny(Path snapshot, List<String> files) {
+        return files.stream().map(snapshot::resolve).anyMatch(Files::exists);
     }
 
     private static String commit(Path repository, String name) {
@@ -96,8 +123,8 @@ record HubCache(Path folder) {
     }
 
     private static void require(Path snapshot, String name, List<String> alternatives) {
-        if (alternatives.stream().map(snapshot::resolve).noneMatch(Files::exists)) {
-            throw incomplete(snapshot, name, String.join(" and ", alternatives));
+        if (!hasAny(snapshot, alternatives)) {
+            throw incomplete(snapshot, name, Refusal.shown(String.join(" and ", alternatives)));
         }
     }
 

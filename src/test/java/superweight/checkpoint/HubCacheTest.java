@@ -103,6 +103,37 @@ class HubCacheTest {
         assertIncomplete(file.substring(file.indexOf('/') + 1).replace("main", "refs/main"));
     }
 
+    /** A download that was interrupted, or a blob that was deleted by hand. */
+    @ParameterizedTest
+    @ValueSource(strings = {"model-00001-of-00002.safetensors", "model-00002-of-00002.safetensors"})
+    void aModelThatLacksAShardIsIncomplete(String missing) throws IOException {
+        Path second = repository.resolve("blobs/second");
+        Files.delete(snapshot.resolve("model.safetensors"));
+        Files.createSymbolicLink(snapshot.resolve("model-00001-of-00002.safetensors"),
+                Path.of("../../blobs/model.safetensors"));
+        Files.createSymbolicLink(snapshot.resolve("model-00002-of-00002.safetensors"), Path.of("../../blobs/second"));
+        Files.writeString(snapshot.resolve("model.safetensors.index.json"), "{\"weight_map\":{"
+                + "\"b\":\"model-00002-of-00002.safetensors\",\"a\":\"model-00001-of-00002.safetensors\"}}");
+        Files.writeString(second, "");
+        assertTrue(refusal(NAME).contains("its header's length"), "all are there: " + refusal(NAME));
+        Files.delete(snapshot.resolve(missing).toRealPath());
+        assertIncomplete(missing);
+        Files.delete(snapshot.resolve(missing));
+        assertIncomplete(missing);
+    }
+
+    @Test
+    void aModelInGgufAloneIsRefusedWithThePathToGive() throws IOException {
+        Files.writeString(snapshot.resolve("tiny-q4.gguf"), "GGUF");
+        Files.writeString(snapshot.resolve("tiny-bf16.gguf"), "GGUF");
+        assertEquals(2, open(NAME).config().numHiddenLayers(), "there are weights in safetensors, too");
+        for (String file : new String[] {"model.safetensors", "config.json"}) {
+            Files.delete(snapshot.resolve(file));
+            assertEquals("The hub's cache has the model " + NAME + " in GGUF alone, and no safetensors folder; a .gguf"
+                    + " file is given by its path, such as " + snapshot.resolve("tiny-bf16.gguf") + ".", refusal(NAME));
+        }
+    }
+
     @Test
     void aReferenceToASnapshotThatIsNotThereIsIncomplete() throws IOException {
         Files.move(snapshot, home.resolve("elsewhere"));
