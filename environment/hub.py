@@ -3,6 +3,7 @@ jar to ask; superweight.checkpoint.HubCache reads the cache alike, and a test ho
 
     python3 environment/hub.py Qwen/Qwen3-0.6B    prints the folder, or why there is none (exit code 2)
 """
+import json
 import os
 import re
 import sys
@@ -20,12 +21,17 @@ def is_name(model):
 
 
 def cache(environment, home):
+    """The cache as the client finds it; a variable that is blank counts as absent."""
     def variable(name, otherwise):
-        value = environment.get(name, "")
-        return Path(re.sub("^~/", f"{home}/", value)) if value.strip() else otherwise
+        return environment.get(name, "") if environment.get(name, "").strip() else otherwise
 
-    own = variable("HF_HOME", variable("XDG_CACHE_HOME", Path(home, ".cache")) / "huggingface")
-    return variable("HF_HUB_CACHE", own / "hub")
+    def expanded(path):
+        absolute = re.sub("^~(?=/|$)", lambda tilde: str(home), path)
+        return re.sub(r"\$(?:(\w+)|\{([^}]*)\})", lambda mention: environment.get(mention[1] or mention[2], mention[0]),
+                      absolute, flags=re.ASCII)
+
+    own = variable("HF_HOME", variable("XDG_CACHE_HOME", f"{home}/.cache") + "/huggingface")
+    return Path(expanded(variable("HF_HUB_CACHE", variable("HUGGINGFACE_HUB_CACHE", expanded(own) + "/hub"))))
 
 
 def snapshot(name, folder):
@@ -43,10 +49,26 @@ def snapshot(name, folder):
     folder = repository / "snapshots" / commit
     if not folder.is_dir():
         raise incomplete(repository, name, f"snapshots/{commit}")
-    for alternatives in (["config.json"], ["tokenizer.json"], ["model.safetensors", "model.safetensors.index.json"]):
+    weights = ["model.safetensors", "model.safetensors.index.json"]
+    ggufs = sorted(file for file in folder.glob("*.gguf") if file.exists())
+    if ggufs and not any((folder / file).exists() for file in weights):
+        raise Absent(f"the hub's cache has the model {name} in GGUF alone, and no safetensors folder; "
+                     f"a .gguf file is given by its path, such as {ggufs[0]}")
+    shards = [] if (folder / weights[0]).exists() else listed(folder / weights[1])
+    for alternatives in (["config.json"], ["tokenizer.json"], weights, *([shard] for shard in shards)):
         if not any((folder / file).exists() for file in alternatives):
             raise incomplete(folder, name, " and ".join(alternatives))
     return folder
+
+
+def listed(index):
+    """The files that an index of shards lists; none where it is malformed, which the jar refuses in its own words."""
+    try:
+        names = set(json.loads(index.read_bytes())["weight_map"].values())
+    except (OSError, ValueError, LookupError, TypeError, AttributeError, RecursionError):
+        return []
+    plain = re.compile(r"[^/\\:\x00-\x1f\x7f-\x9f]*\.safetensors")
+    return sorted(names) if all(isinstance(name, str) and plain.fullmatch(name) for name in names) else []
 
 
 def incomplete(where, name, lacking):

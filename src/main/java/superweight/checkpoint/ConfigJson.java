@@ -27,7 +27,6 @@ final class ConfigJson {
             off("attention_bias"), off("mlp_bias"), off("qkv_bias"), off("attention_out_bias"), off("use_bias"),
             off("bias"), off("use_qk_norm"), off("qk_layernorm"), off("alibi"), off("parallel_attn"),
             off("use_parallel_residual"), off("is_encoder_decoder"), off("add_cross_attention"),
-            off("use_sliding_window"),
             one("pretraining_tp"), one("partial_rotary_factor"), one("rotary_pct"), one("logit_scale"),
             one("logits_scaling"), one("embedding_multiplier"), one("residual_multiplier"),
             absent("attention_multiplier"), absent("query_pre_attn_scalar"), absent("attn_logit_softcapping"),
@@ -38,6 +37,8 @@ final class ConfigJson {
     private static final String MODEL_TYPE = "model_type";
     private static final String LAYER_TYPES = "layer_types";
     private static final String SLIDING_WINDOW = "sliding_window";
+    private static final String USE_SLIDING_WINDOW = "use_sliding_window";
+    private static final String MAX_WINDOW_LAYERS = "max_window_layers";
     private static final String MAX_POSITIONS = "max_position_embeddings";
     private static final String HEAD_DIM = "head_dim";
     private static final String KEY_VALUE_HEADS = "num_key_value_heads";
@@ -56,7 +57,12 @@ final class ConfigJson {
      */
     static ModelConfig read(JsonFields fields, Set<String> tensors) {
         Family family = family(fields);
-        HARMLESS.forEach((key, values) -> requireUnused(fields, key, values));
+        HARMLESS.forEach((key, values) -> {
+            if (!family.ignores(key)) {
+                requireUnused(fields, key, values);
+            }
+        });
+        int layers = fields.integer("num_hidden_layers", 1, ConfigLimits.MOST_LAYERS);
         int hiddenSize = fields.integer(HIDDEN_SIZE, 1, ConfigLimits.WIDEST);
         int heads = fields.integer("num_attention_heads", 1, ConfigLimits.MOST_HEADS);
         int maxPositions = fields.integer(
@@ -64,7 +70,7 @@ final class ConfigJson {
         RopeJson rope = RopeJson.read(fields, maxPositions);
         return new ModelConfig(
                 family,
-                fields.integer("num_hidden_layers", 1, ConfigLimits.MOST_LAYERS),
+                layers,
                 hiddenSize,
                 fields.integer("intermediate_size", 1, ConfigLimits.WIDEST),
                 heads,
@@ -74,7 +80,7 @@ final class ConfigJson {
                 rope.scaling(),
                 fields.number("rms_norm_eps", ConfigLimits.LEAST_EPSILON, ConfigLimits.LARGEST_EPSILON, 1e-6),
                 fields.integer("vocab_size", 1, ConfigLimits.LARGEST_VOCABULARY),
-                longestSequence(fields, family, maxPositions),
+                longestSequence(fields, family, layers, maxPositions),
                 fields.bool("tie_word_embeddings", false) && !tensors.contains(LlamaWeight.LM_HEAD));
     }
 
@@ -130,18 +136,32 @@ final class ConfigJson {
      * The longest sequence in which every token sees all before it: a sliding window has no effect on what fits into
      * it, and what does not fit is refused when it is run.
      */
-    private static int longestSequence(JsonFields fields, Family family, int maxPositions) {
+    private static int longestSequence(JsonFields fields, Family family, int layers, int maxPositions) {
         if (!fields.strings(LAYER_TYPES).stream().allMatch("full_attention"::equals)) {
             throw fields.refuse(LAYER_TYPES, "full_attention throughout, since no other is supported");
         }
         if (family.windowOnRequest()) {
-            return maxPositions; // what was to request it has been refused
+            if (isWindowRequested(fields, layers)) {
+                throw fields.refuse(USE_SLIDING_WINDOW, "false, or " + MAX_WINDOW_LAYERS + " at least the " + layers
+                        + " layers, since a sliding window is not supported");
+            }
+            return maxPositions;
         }
+        requireUnused(fields, USE_SLIDING_WINDOW, off(USE_SLIDING_WINDOW).getValue());
         if (fields.has(SLIDING_WINDOW)) {
             return Math.min(maxPositions, fields.integer(SLIDING_WINDOW, 1, ConfigLimits.LONGEST_CONTEXT));
         }
         boolean silent = !fields.keys().contains(SLIDING_WINDOW);
         return silent ? Math.min(maxPositions, family.slidingWindow().orElse(maxPositions)) : maxPositions;
+    }
+
+    /** Where the layers' types are not listed, the first {@code max_window_layers} are those without a window. */
+    private static boolean isWindowRequested(JsonFields fields, int layers) {
+        boolean isNull = fields.keys().contains(SLIDING_WINDOW) && !fields.has(SLIDING_WINDOW);
+        return fields.bool(USE_SLIDING_WINDOW, false)
+                && !isNull
+                && fields.strings(LAYER_TYPES).size() < layers
+                && fields.integer(MAX_WINDOW_LAYERS, 0, Integer.MAX_VALUE, 28) < layers;
     }
 
     private static int keyValueHeads(JsonFields fields, Family family, int heads) {

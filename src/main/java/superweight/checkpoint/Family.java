@@ -4,6 +4,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 
 /**
  * A family of models that share Llama's forward pass: how their files tell them apart, and what is meant where a file
@@ -11,18 +12,18 @@ import java.util.OptionalInt;
  */
 public enum Family {
     LLAMA("llama", List.of("LlamaForCausalLM", "LLaMAForCausalLM"), true,
-            OptionalInt.empty(), OptionalInt.empty(), 2048, OptionalInt.empty(), false),
+            OptionalInt.empty(), OptionalInt.empty(), 2048, OptionalInt.empty(), false, Set.of()),
 
     MISTRAL("mistral", List.of("MistralForCausalLM"), true,
-            OptionalInt.of(8), OptionalInt.empty(), 131_072, OptionalInt.of(4096), false),
+            OptionalInt.of(8), OptionalInt.empty(), 131_072, OptionalInt.of(4096), false, Set.of()),
 
     /** Adds a bias to what q_proj, k_proj and v_proj give; Qwen2.5 is of this family, too. */
     QWEN2("qwen2", List.of("Qwen2ForCausalLM"), false,
-            OptionalInt.of(32), OptionalInt.empty(), 32_768, OptionalInt.empty(), true),
+            OptionalInt.of(32), OptionalInt.empty(), 32_768, OptionalInt.empty(), true, Set.of("attention_bias")),
 
     /** Each head's queries and keys pass through an RMSNorm before they turn. */
     QWEN3("qwen3", List.of("Qwen3ForCausalLM"), false,
-            OptionalInt.of(32), OptionalInt.of(128), 32_768, OptionalInt.empty(), true);
+            OptionalInt.of(32), OptionalInt.of(128), 32_768, OptionalInt.empty(), true, Set.of());
 
     private final String modelType;
     private final List<String> architectures;
@@ -32,6 +33,7 @@ public enum Family {
     private final int maxPositionEmbeddings;
     private final OptionalInt slidingWindow;
     private final boolean windowOnRequest;
+    private final Set<String> ignored;
 
     Family(
             String modelType,
@@ -41,7 +43,8 @@ public enum Family {
             OptionalInt headDim,
             int maxPositionEmbeddings,
             OptionalInt slidingWindow,
-            boolean windowOnRequest) {
+            boolean windowOnRequest,
+            Set<String> ignored) {
         this.modelType = modelType;
         this.architectures = architectures;
         this.interleavedInGguf = interleavedInGguf;
@@ -50,6 +53,7 @@ public enum Family {
         this.maxPositionEmbeddings = maxPositionEmbeddings;
         this.slidingWindow = slidingWindow;
         this.windowOnRequest = windowOnRequest;
+        this.ignored = ignored;
     }
 
     /** The family of a name in {@code model_type}. */
@@ -96,5 +100,10 @@ public enum Family {
     /** Whether a sliding window that a config mentions is used only where {@code use_sliding_window} says so. */
     boolean windowOnRequest() {
         return windowOnRequest;
+    }
+
+    /** Whether its config has no such field, though those of other families do: it says nothing there. */
+    boolean ignores(String field) {
+        return ignored.contains(field);
     }
 }

@@ -36,8 +36,9 @@ final class HuggingFaceCheckpoint {
                     + " the model counts as a plain " + config.family() + ".");
         }
         if (!config.tieWordEmbeddings() && fields.bool("tie_word_embeddings", false)) {
-            warnings.add(fields.file() + " says that the output projection is the embedding, but the weights have one"
-                    + " of their own, which is used.");
+            // Some files hold the embedding twice, as Qwen3-0.6B does: to compare the two would take reading both.
+            warnings.add(fields.file() + " says that the output projection is the embedding, but the weights store one"
+                    + " as well: that one is used, whether or not it is the same.");
         }
         Map<String, StoredTensor> weights = weights(path, config, stored);
         FolderCompanions companions = new FolderCompanions(

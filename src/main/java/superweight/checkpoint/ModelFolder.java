@@ -4,17 +4,21 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 
 /**
  * A folder as Hugging Face transformers saves a model, and which files may be read as its own.
  *
- * <p>A file may be a link, but only to a place inside the folder or, in the hub's cache, to the blobs beside the
- * snapshots: a downloaded folder cannot make this library read other files of the user.
+ * <p>A file may be a link, but only to a place inside the folder or, in the hub's cache, to blobs, which lie beside the
+ * snapshots, or beside the models where all of them share one store, as huggingface_hub 2.4 keeps it: a downloaded
+ * folder cannot make this library read other files of the user.
  */
 record ModelFolder(Path path) {
     /** Most take a few kilobytes; a tokenizer's that lists thousands of reserved tokens takes one megabyte. */
     private static final int LARGEST_CONFIG = 8 << 20;
+
+    private static final String BLOBS = "blobs";
 
     /** The folder's file of this plain name, if it has one. */
     Optional<Path> find(String name) {
@@ -56,8 +60,7 @@ record ModelFolder(Path path) {
             Path folder = path.toRealPath();
             Path target = file.toRealPath();
             boolean own = target.startsWith(folder);
-            boolean blob = isNamed(folder.getParent(), "snapshots")
-                    && target.startsWith(folder.getParent().resolveSibling("blobs"));
+            boolean blob = blobs(folder).stream().anyMatch(target::startsWith);
             if (!own && !blob) {
                 throw Refusal.of(path, file.getFileName().toString(), "a file inside the folder",
                         "a link that leaves it, to " + target);
@@ -67,7 +70,17 @@ record ModelFolder(Path path) {
         }
     }
 
-    private static boolean isNamed(Path folder, String name) {
-        return folder != null && folder.endsWith(name);
+    /** Where the blobs of a snapshot {@code models--Org--name/snapshots/<commit>} may lie. */
+    private static List<Path> blobs(Path folder) {
+        Path snapshots = folder.getParent();
+        if (snapshots == null || !snapshots.endsWith("snapshots")) {
+            return List.of();
+        }
+        Path repository = snapshots.getParent(); // at least the root, the path being a real one
+        Path own = repository.resolve(BLOBS);
+        Path name = repository.getFileName();
+        return name != null && name.toString().startsWith("models--")
+                ? List.of(own, repository.resolveSibling(BLOBS))
+                : List.of(own);
     }
 }

@@ -37,6 +37,11 @@ final class ShardIndex {
         return folder.find(INDEX).map(index -> shards(folder, index, weightMap(index)));
     }
 
+    /** The plain names of the files that an index lists, in their order. */
+    static Set<String> files(Path index) {
+        return new TreeSet<>(weightMap(index).values());
+    }
+
     private static Map<String, String> weightMap(Path index) {
         Map<String, String> shardOf = new LinkedHashMap<>();
         Set<String> sections = new LinkedHashSet<>();

@@ -17,6 +17,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import superweight.InvalidInputException;
 
 class ConfigJsonTest {
@@ -63,6 +64,28 @@ class ConfigJsonTest {
                 + ",\"num_key_value_heads\":2,\"max_position_embeddings\":131072,\"sliding_window\":32768";
         assertEquals(131_072, read(qwen2).maxPositionEmbeddings());
         assertEquals(131_072, read(qwen2 + ",\"use_sliding_window\":false").maxPositionEmbeddings());
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            "max_window_layers":2,"sliding_window":4
+            "max_window_layers":28
+            "max_window_layers":0,"sliding_window":null
+            "max_window_layers":0,"sliding_window":4,"layer_types":["full_attention","full_attention"]
+            """)
+    void aSlidingWindowThatNoLayerOfQwenHasIsAccepted(String more) {
+        for (String family : new String[] {"qwen2", "qwen3"}) {
+            String config = SIZES.replace("llama", family) + ",\"num_key_value_heads\":2";
+            assertEquals(read(config), read(config + ",\"use_sliding_window\":true," + more));
+        }
+    }
+
+    /** It has them on q_proj, k_proj and v_proj whatever this field, which its config does not have, says. */
+    @ParameterizedTest
+    @ValueSource(strings = {"true", "false", "null"})
+    void qwen2HasItsBiasesWhateverTheConfigSays(String value) {
+        String config = SIZES.replace("llama", "qwen2") + ",\"num_key_value_heads\":2";
+        assertEquals(read(config), read(config + ",\"attention_bias\":" + value));
     }
 
     @Test
@@ -132,7 +155,13 @@ class ConfigJsonTest {
                 refused("'architectures':'LlamaForCausalLM'", "architectures", "an array of strings"),
                 refused("'attention_bias':true", "attention_bias", "false", "not supported", "but is true"),
                 refused("'model_type':'qwen3','attention_bias':true", "attention_bias", "not supported", "true"),
-                refused("'model_type':'qwen2','use_sliding_window':true", "use_sliding_window", "be false", "true"),
+                refused("'model_type':'qwen2','use_sliding_window':true,'max_window_layers':1,'num_key_value_heads':2",
+                        "use_sliding_window", "be false, or max_window_layers at least the 2 layers", "true"),
+                refused("'model_type':'qwen3','use_sliding_window':true,'num_hidden_layers':29,'num_key_value_heads':2",
+                        "use_sliding_window", "at least the 29 layers"), // 28 where the config is silent
+                refused("'model_type':'qwen2','num_key_value_heads':2,'use_sliding_window':1", "use_sliding_window",
+                        "true or false", 1),
+                refused("'use_sliding_window':true,'max_window_layers':28", "use_sliding_window", "false", "true"),
                 refused("'model_type':'qwen3','num_key_value_heads':2,'head_dim':15", "width of one head", "even", 15),
                 refused("'model_type':'qwen3','architectures':['Qwen2ForCausalLM']", "architectures", "Qwen3"),
                 refused("'mlp_bias':true", "mlp_bias", "not supported"),

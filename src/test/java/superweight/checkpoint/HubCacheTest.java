@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -53,6 +54,29 @@ class HubCacheTest {
         assertEquals(2, checkpoint.config().numHiddenLayers());
     }
 
+    /** As huggingface_hub 2.4 lays large files out: {@code <cache>/blobs/<2 hexadecimal digits>/<hash>}. */
+    @Test
+    void aBlobMayItselfBeALinkToTheStoreThatAllModelsOfACacheShare() throws IOException {
+        share("blobs/3b/3b95", "../../blobs/3b/3b95");
+        assertEquals(2, open(NAME).config().numHiddenLayers());
+    }
+
+    @Test
+    void aBlobThatIsALinkToAnythingElseIsRefused() throws IOException {
+        share("other/3b95", "../../other/3b95");
+        assertTrue(refusal(NAME).contains("model.safetensors should be a file inside the folder, but is a link that"
+                + " leaves it, to "), refusal(NAME));
+    }
+
+    /** Only a model of a cache has a store of the cache beside it. */
+    @Test
+    void aBlobOfAFolderThatIsNoModelOfACacheIsRefusedWhereItIsShared() throws IOException {
+        share("blobs/3b/3b95", "../../blobs/3b/3b95");
+        Path copy = Files.move(repository, home.resolve("cache/copy")).resolve("snapshots").resolve(COMMIT);
+        String message = assertThrows(InvalidInputException.class, () -> Checkpoints.open(copy)).getMessage();
+        assertTrue(message.contains("a link that leaves it"), message);
+    }
+
     /** Relative to where the process runs, as every path is; this one is of the checkout itself. */
     @Test
     void aFolderThatExistsWins() throws IOException {
@@ -77,6 +101,37 @@ class HubCacheTest {
     void whatIsIncompleteIsRefusedWithTheCommandThatCompletesIt(String file) throws IOException {
         Files.delete(repository.resolve(file));
         assertIncomplete(file.substring(file.indexOf('/') + 1).replace("main", "refs/main"));
+    }
+
+    /** A download that was interrupted, or a blob that was deleted by hand. */
+    @ParameterizedTest
+    @ValueSource(strings = {"model-00001-of-00002.safetensors", "model-00002-of-00002.safetensors"})
+    void aModelThatLacksAShardIsIncomplete(String missing) throws IOException {
+        Path second = repository.resolve("blobs/second");
+        Files.delete(snapshot.resolve("model.safetensors"));
+        Files.createSymbolicLink(snapshot.resolve("model-00001-of-00002.safetensors"),
+                Path.of("../../blobs/model.safetensors"));
+        Files.createSymbolicLink(snapshot.resolve("model-00002-of-00002.safetensors"), Path.of("../../blobs/second"));
+        Files.writeString(snapshot.resolve("model.safetensors.index.json"), "{\"weight_map\":{"
+                + "\"b\":\"model-00002-of-00002.safetensors\",\"a\":\"model-00001-of-00002.safetensors\"}}");
+        Files.writeString(second, "");
+        assertTrue(refusal(NAME).contains("its header's length"), "all are there: " + refusal(NAME));
+        Files.delete(snapshot.resolve(missing).toRealPath());
+        assertIncomplete(missing);
+        Files.delete(snapshot.resolve(missing));
+        assertIncomplete(missing);
+    }
+
+    @Test
+    void aModelInGgufAloneIsRefusedWithThePathToGive() throws IOException {
+        Files.writeString(snapshot.resolve("tiny-q4.gguf"), "GGUF");
+        Files.writeString(snapshot.resolve("tiny-bf16.gguf"), "GGUF");
+        assertEquals(2, open(NAME).config().numHiddenLayers(), "there are weights in safetensors, too");
+        for (String file : new String[] {"model.safetensors", "config.json"}) {
+            Files.delete(snapshot.resolve(file));
+            assertEquals("The hub's cache has the model " + NAME + " in GGUF alone, and no safetensors folder; a .gguf"
+                    + " file is given by its path, such as " + snapshot.resolve("tiny-bf16.gguf") + ".", refusal(NAME));
+        }
     }
 
     @Test
@@ -115,8 +170,34 @@ class HubCacheTest {
         assertEquals(Path.of("/hub"), HubCache.of(Map.of("HF_HUB_CACHE", "/hub", "HF_HOME", "/h"), user).folder());
     }
 
+    /** As its {@code constants.py} reads them: the older name counts too, and each may mention others. */
+    @ParameterizedTest
+    @CsvSource({
+        "HUGGINGFACE_HUB_CACHE=~ HF_HOME=/h, /u",
+        "HUGGINGFACE_HUB_CACHE=/old HF_HUB_CACHE=/new, /new",
+        "HF_HOME=${A}/$B/$A_$C A=/a B=$D D=d, /a/d/$A_$C/hub",
+        "HF_HUB_CACHE=$B/$A/{A} A=/a B=$A, $A/a/{A}",
+        "XDG_CACHE_HOME=~/$A A=b, /u/b/huggingface/hub",
+        "HF_HUB_CACHE=/a/~/$, /a/~/$",
+        "HF_HUB_CACHE=~other/hub, ~other/hub"})
+    void variablesOfTheCacheAreExpandedAsTheClientExpandsThem(String variables, Path expected) {
+        Map<String, String> environment = Stream.of(variables.split(" "))
+                .map(variable -> variable.split("=", 2))
+                .collect(Collectors.toMap(variable -> variable[0], variable -> variable[1]));
+        assertEquals(expected, HubCache.of(environment, Path.of("/u")).folder());
+    }
+
     private Checkpoint open(String model) {
         return Checkpoints.open(model, HubCache.of(Map.of("HF_HUB_CACHE", home.resolve("cache").toString()), home));
+    }
+
+    /** Moves the blob of the weights to another place in the cache, and has a link where it was. */
+    private void share(String place, String link) throws IOException {
+        Path blob = repository.resolve("blobs/model.safetensors");
+        Path shared = home.resolve("cache").resolve(place);
+        Files.createDirectories(shared.getParent());
+        Files.move(blob, shared);
+        Files.createSymbolicLink(blob, Path.of(link));
     }
 
     private String refusal(String model) {
