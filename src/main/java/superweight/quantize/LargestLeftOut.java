@@ -14,11 +14,15 @@ import superweight.model.TensorMap;
 public record LargestLeftOut(Quantizer quantizer) implements TensorMap {
     @Override
     public NDArray apply(NDArray weight) {
-        NDArray largest = quantizer.blocks().map(weight.abs(), block ->
-                block.zerosLike().add(requireFinite(block.max(new int[] {1}, true)))); // [rows, columns]
-        NDArray isLargest = weight.abs().eq(largest);
+        NDArray isLargest = largest(quantizer.blocks(), weight);
         NDArray rounded = quantizer.apply(NDArrays.where(isLargest, weight.zerosLike(), weight));
         return NDArrays.where(isLargest, weight, rounded);
+    }
+
+    /** Which weights are of their block's largest magnitude: {@code [rows, columns]}, boolean. */
+    static NDArray largest(Blocks blocks, NDArray weight) {
+        return weight.abs().eq(blocks.map(weight.abs(), block ->
+                block.zerosLike().add(requireFinite(block.max(new int[] {1}, true)))));
     }
 
     /** The quantizer, which never sees them, cannot. */

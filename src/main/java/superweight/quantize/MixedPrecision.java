@@ -5,6 +5,7 @@ import superweight.checkpoint.ModelConfig;
 import superweight.measure.Condition;
 import superweight.model.Intervention.MapWeights;
 import superweight.model.LinearLayer;
+import superweight.model.TensorMap;
 
 /**
  * All linear layers quantized, those of some decoder layers in a way of their own (MNN's mixed precision in the
@@ -14,7 +15,7 @@ import superweight.model.LinearLayer;
  * @param finer of these
  * @param layers decoder layers, from 0
  */
-public record MixedPrecision(Quantizer quantizer, Quantizer finer, Set<Integer> layers) {
+public record MixedPrecision(TensorMap quantizer, TensorMap finer, Set<Integer> layers) {
     public MixedPrecision {
         layers = Set.copyOf(layers);
     }

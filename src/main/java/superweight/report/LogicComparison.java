@@ -9,7 +9,7 @@ import superweight.measure.TaskItem;
 import superweight.stats.Interval;
 import superweight.stats.McNemar;
 import superweight.stats.PairedBootstrap;
-import superweight.stats.Proportion;
+import superweight.stats.PermutationTest;
 import tech.tablesaw.api.DoubleColumn;
 import tech.tablesaw.api.IntColumn;
 import tech.tablesaw.api.StringColumn;
@@ -73,12 +73,15 @@ public record LogicComparison(List<Row> rows) {
     /**
      * One condition.
      *
-     * @param right share of right answers, with Wilson's interval
+     * @param right share of right answers; like all of this by pair, since a word that a model likes whatever came before
+     *     gives one right answer and one wrong one
      * @param change answers gained and lost against the first condition
+     * @param pValue of a paired permutation test of the two being equally good
      * @param moved by the cause, in nats: how much further the right word is ahead than by the model's own liking for
      *     either, mean over pairs; 0 for a model that does not read the cause, below 0 for one that reverses it
      */
-    public record Row(String condition, Interval right, McNemar change, Interval moved, Standing standing) {}
+    public record Row(
+            String condition, Interval right, McNemar change, double pValue, Interval moved, Standing standing) {}
 
     public LogicComparison {
         rows = List.copyOf(rows);
@@ -93,14 +96,16 @@ public record LogicComparison(List<Row> rows) {
     public static LogicComparison of(
             List<MinimalPair> pairs, List<Condition> conditions, List<Accuracy> measured, PairedBootstrap bootstrap) {
         List<TaskItem> items = MinimalPair.items(pairs);
-        Interval original = right(measured.get(0));
+        double[] originalPairs = right(measured.get(0));
+        Interval original = bootstrap.mean(originalPairs);
         return new LogicComparison(IntStream.range(0, conditions.size())
                 .mapToObj(i -> {
-                    McNemar change = McNemar.of(measured.get(0).right(), measured.get(i).right());
-                    Interval right = right(measured.get(i));
-                    return new Row(conditions.get(i).name(), right, change,
-                            bootstrap.mean(moved(items, measured.get(i))),
-                            Standing.of(original, right, change.pValue()));
+                    double[] rightPairs = right(measured.get(i));
+                    Interval right = bootstrap.mean(rightPairs);
+                    double pValue = new PermutationTest(bootstrap.seed()).pValue(originalPairs, rightPairs);
+                    return new Row(conditions.get(i).name(), right,
+                            McNemar.of(measured.get(0).right(), measured.get(i).right()), pValue,
+                            bootstrap.mean(moved(items, measured.get(i))), Standing.of(original, right, pValue));
                 })
                 .toList());
     }
@@ -115,12 +120,12 @@ public record LogicComparison(List<Row> rows) {
                 .toArray();
     }
 
-    private static Interval right(Accuracy accuracy) {
-        int right = 0;
-        for (boolean each : accuracy.right()) {
-            right += each ? 1 : 0;
-        }
-        return new Proportion(right, accuracy.items()).interval(PairedBootstrap.LEVEL);
+    /** Of each pair the share of right answers: 0, a half or 1. */
+    private static double[] right(Accuracy accuracy) {
+        boolean[] right = accuracy.right();
+        return IntStream.range(0, right.length / 2)
+                .mapToDouble(pair -> ((right[2 * pair] ? 1 : 0) + (right[2 * pair + 1] ? 1 : 0)) / 2.0)
+                .toArray();
     }
 
     public ResultTable table() {
@@ -131,14 +136,14 @@ public record LogicComparison(List<Row> rows) {
                         DoubleColumn.create("high", rows.stream().mapToDouble(row -> 100 * row.right.high())),
                         IntColumn.create("lost", rows.stream().mapToInt(row -> row.change.lost()).toArray()),
                         IntColumn.create("gained", rows.stream().mapToInt(row -> row.change.gained()).toArray()),
-                        DoubleColumn.create("McNemar p", rows.stream().mapToDouble(row -> row.change.pValue())),
+                        DoubleColumn.create("p", rows.stream().mapToDouble(row -> row.pValue)),
                         DoubleColumn.create("nats", rows.stream().mapToDouble(row -> row.moved.estimate())),
                         DoubleColumn.create("nats low", rows.stream().mapToDouble(row -> row.moved.low())),
                         DoubleColumn.create("nats high", rows.stream().mapToDouble(row -> row.moved.high())),
                         StringColumn.create("logic", rows.stream().map(row -> row.standing.toString()))))
                 .format("right, %", CellFormat.fixed(1))
                 .interval("95 % interval", "low", "high", CellFormat.fixed(1))
-                .format("McNemar p", CellFormat.significantBetween(0.001, 2, 2))
+                .format("p", CellFormat.significantBetween(0.001, 2, 2))
                 .format("nats", CellFormat.fixed(2))
                 .interval("nats, 95 %", "nats low", "nats high", CellFormat.fixed(2));
     }

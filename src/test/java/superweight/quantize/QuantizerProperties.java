@@ -280,7 +280,8 @@ class QuantizerProperties {
                 new ClippedRestored(quantizer),
                 new BlocksKept(quantizer, cells),
                 new OnlyBlocks(quantizer, cells),
-                new LargestLeftOut(quantizer))) {
+                new LargestLeftOut(quantizer),
+                new LargestPutBack(quantizer))) {
             assertThrows(InvalidInputException.class, () -> apply(map, broken));
         }
     }
@@ -297,6 +298,7 @@ class QuantizerProperties {
                     new BlocksKept(quantizer, someCells(weight, seed)),
                     new OnlyBlocks(quantizer, someCells(weight, seed)),
                     new LargestLeftOut(quantizer),
+                    new LargestPutBack(quantizer),
                     new Restored(same -> same, someCells(weight, seed)),
                     new LeftOut(same -> same, someCells(weight, seed)),
                     new ClippedRestored(quantizer))) {

@@ -26,7 +26,7 @@ class LogicComparisonTest {
         assertEquals(Standing.REVERSED, standing(64, 20));
         assertEquals(Standing.NOTHING_TO_LOSE, standing(42, 40));
         assertEquals(Standing.REVERSED, standing(42, 20));
-        assertEquals(Standing.UNDECIDED, standing(52, 48));
+        assertEquals(Standing.UNDECIDED, standing(56, 48));
     }
 
     @Test
