@@ -58,6 +58,7 @@ public record Expectation(List<Inequality> bounds) {
 
     @Override
     public String toString() {
-        return bounds.isEmpty() ? "anything" : bounds.stream().map(Inequality::toString).collect(Collectors.joining(", "));
+        return bounds.isEmpty()
+                ? "anything" : bounds.stream().map(Inequality::toString).collect(Collectors.joining(" and "));
     }
 }

@@ -22,7 +22,7 @@ class RivalExplanationsTest {
         assertEquals(Optional.of(Outcome.DOES_NOT_HOLD), none.judge(ABOVE));
         assertEquals(Optional.of(Outcome.DOES_NOT_HOLD), none.judge(between(-0.6, -0.2)));
         assertEquals(Optional.of(Outcome.UNDECIDED), none.judge(ACROSS));
-        assertEquals(">= -0.1, <= 0.1", none.toString());
+        assertEquals(">= -0.1 and <= 0.1", none.toString());
     }
 
     @Test
@@ -43,7 +43,7 @@ class RivalExplanationsTest {
                 new Row("dusk", ACROSS, Expectation.NONE, Expectation.within(0.1))));
         assertEquals(List.of("> 0.1: holds", "\u2013"), rivals.table().data().stringColumn("moon").asList());
         assertEquals(
-                List.of("<= 0.1: does not hold", ">= -0.1, <= 0.1: undecided"),
+                List.of("<= 0.1: does not hold", ">= -0.1 and <= 0.1: undecided"),
                 rivals.table().data().stringColumn("sun").asList());
         assertEquals(1, rivals.ofFirst(Outcome.HOLDS));
         assertEquals(0, rivals.ofFirst(Outcome.UNDECIDED));
