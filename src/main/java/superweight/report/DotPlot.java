@@ -180,12 +180,12 @@ final class DotPlot {
                 .count() > 1;
     }
 
-    private static String label(Point point) {
+    private String label(Point point) {
         if (Double.isNaN(point.value())) {
             return "not a number";
         }
         // A printed value keeps its own digits.
-        return (point.source() == Source.PAPER ? CellFormat.shortest() : CellFormat.significant(4))
+        return (point.source() == Source.PAPER ? CellFormat.shortest() : scale.labels())
                 .format(point.value());
     }
 

@@ -70,6 +70,12 @@ record LinearScale(double low, double high, Strips strips) implements Scale {
                 .toList();
     }
 
+    /** To a thousandth of the span or a little finer. */
+    @Override
+    public CellFormat labels() {
+        return CellFormat.fixed(Math.max(0, 3 - (int) Math.ceil(Math.log10(span()))));
+    }
+
     private double span() {
         return high - low;
     }

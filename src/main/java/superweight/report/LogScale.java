@@ -84,6 +84,11 @@ record LogScale(double low, double high, Strips strips) implements Scale {
         return ticks;
     }
 
+    @Override
+    public CellFormat labels() {
+        return CellFormat.significant(4);
+    }
+
     private double span() {
         return Math.log10(high) - Math.log10(low);
     }

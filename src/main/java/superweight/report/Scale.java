@@ -21,4 +21,7 @@ interface Scale {
 
     /** Round values to name on the axis. */
     List<Double> ticks();
+
+    /** How values are written beside their points: no digit that the axis could not show. */
+    CellFormat labels();
 }
