@@ -44,7 +44,8 @@ public record Projections(int layers, List<LinearLayer> matrices) {
                 layer, matrix, map.apply(matrix == LinearLayer.DOWN_PROJ ? inLayer(layer, superWeights) : List.of())));
     }
 
-    private static List<Cell> inLayer(int layer, List<Coordinate> superWeights) {
+    /** The places in one layer. */
+    static List<Cell> inLayer(int layer, List<Coordinate> superWeights) {
         return superWeights.stream()
                 .filter(weight -> weight.layer() == layer)
                 .map(weight -> new Cell(weight.row(), weight.column()))

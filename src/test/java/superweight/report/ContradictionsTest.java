@@ -10,10 +10,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
-import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -29,13 +30,44 @@ class ContradictionsTest {
     @TempDir
     private Path folder;
 
+    /** A row that is lost, or one that nobody listed, shows: what the sources contradict is fixed. */
     @Test
     void allOfThemAreThere() {
         assertEquals(
-                IntStream.rangeClosed(1, 25).boxed().collect(Collectors.toSet()),
-                ALL.rows().stream().map(Contradiction::number).collect(Collectors.toSet()));
-        assertEquals(List.of("average-restored", "copied-columns", "steps-in-a-block", "row-and-column"),
-                ALL.rows().stream().limit(4).map(Contradiction::id).toList());
+                List.of("""
+                        1 average-restored
+                        2 copied-columns
+                        3 steps-in-a-block
+                        4 row-and-column
+                        5 sum-limit
+                        6 perplexity-original average-original
+                        7 olmo-layer
+                        8 split lambaba
+                        9 stopwords-rise others-fall
+                        10 same-magnitude
+                        11 lost-share
+                        12 to-zero
+                        13 seven-thousand the-7000-pruned
+                        14 block-shape percentile figure-7-clip
+                        15 meaning-of-z
+                        16 denominators
+                        17 blog-label blog-perplexity blog-size blog-size-30b blog-statistics blog-attention
+                        18 seventy-percent eighty-percent attention all-outliers
+                        19 super-activation-site reasoning blog-baseline two-protocols clip-or-zero blog-tokens
+                        20 gate
+                        21 instruct-map instruction-tuning
+                        22 data-free
+                        23 attribution
+                        24 readme-numbers
+                        25 restoring-an-extreme
+                        """.split("\\s+")),
+                ALL.rows().stream()
+                        .collect(Collectors.groupingBy(Contradiction::number, TreeMap::new, Collectors.toList()))
+                        .entrySet().stream()
+                        .flatMap(each -> Stream.concat(
+                                Stream.of(each.getKey().toString()),
+                                each.getValue().stream().map(Contradiction::id)))
+                        .toList());
     }
 
     @Test
